@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Continuous integration turns warnings into errors; a user's build does not fail on a newer compiler's advice.
+let strict = Context.environment["MAILASSAY_STRICT"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+func library(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func checker(_ name: String) -> Target {
+    .target(
+        name: name,
+        dependencies: ["AssayProbes", "AssayTransport", "AssayDNS", "AssayCrypto", "AssayEngine", "AssayFacts", "AssayModel"],
+        path: "Plugins/\(name)",
+        swiftSettings: settings
+    )
+}
+
+func suite(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "mailassay",
+    products: [
+        .executable(name: "mailassay", targets: ["mailassay"]),
+        .executable(name: "mailassay-lab", targets: ["mailassay-lab"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+    ],
+    targets: [
+        // System libraries: a module map and a shim each, one importer each.
+        .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CUnbound"),
+        .systemLibrary(name: "CIDN2"),
+        .systemLibrary(name: "CPSL"),
+
+        // Files that travel inside the binary, by the preprocessor's #embed.
+        .target(
+            name: "RuleFiles", path: "rules", exclude: ["README.md"], sources: ["embed.c"],
+            publicHeadersPath: "include"
+        ),
+        .target(
+            name: "ReportFiles", path: "reports", exclude: ["golden", "README.md"], sources: ["embed.c"],
+            publicHeadersPath: "include"
+        ),
+
+        // What you may import is what lies below you.
+        library("AssayModel", ["CIDN2"]),
+        library("AssayFacts", ["AssayModel"]),
+        library("AssayCrypto", ["AssayModel", "COpenSSL"]),
+        library("AssayDNS", ["AssayModel", "CUnbound", "CPSL", nioCore, nioPosix]),
+        library("AssayTransport", ["AssayModel", "AssayDNS", "AssayCrypto", nioCore, nioPosix, nioHTTP1]),
+        library("AssayEngine", ["AssayModel", "AssayFacts"]),
+        library(
+            "AssayProbes",
+            ["AssayModel", "AssayFacts", "AssayCrypto", "AssayDNS", "AssayTransport", "AssayEngine"]),
+        checker("MX"),
+        checker("STARTTLS"),
+        checker("MTASTS"),
+        checker("TLSRPT"),
+        library("AssayRules", ["AssayModel", "RuleFiles", yams]),
+        library("AssayReports", ["AssayModel", "AssayFacts", "ReportFiles"]),
+        library(
+            "AssayKit",
+            [
+                "AssayModel", "AssayFacts", "AssayCrypto", "AssayDNS", "AssayTransport", "AssayEngine", "AssayProbes",
+                "MX", "STARTTLS", "MTASTS", "TLSRPT", "AssayRules", "AssayReports", nioCore, nioPosix,
+            ]),
+        .executableTarget(
+            name: "mailassay", dependencies: ["AssayKit", "AssayModel", "AssayReports", "AssayRules", "AssayEngine", argumentParser],
+            swiftSettings: settings
+        ),
+
+        // The mail world for demo, tests and benchmarks; never a dependency of the product.
+        .target(name: "LabKit", dependencies: ["COpenSSL"], path: "Lab/LabKit", swiftSettings: settings),
+        .executableTarget(
+            name: "mailassay-lab", dependencies: ["LabKit", argumentParser], path: "Lab/mailassay-lab",
+            swiftSettings: settings
+        ),
+    ],
+    cLanguageStandard: .c2x
+)

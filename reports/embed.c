@@ -1,0 +1,1 @@
+const int report_files_placeholder = 0;

@@ -1,0 +1,1 @@
+const int rule_files_placeholder = 0;
