@@ -1,0 +1,132 @@
+package import AssayModel
+import Synchronization
+
+/// What the user asked of a scan.
+package struct ScanOptions: Sendable {
+    package var tier: Tier = .basic
+    package var ehloName = "[127.0.0.1]"
+    /// Of one domain, in seconds.
+    package var timeoutSeconds = 60
+    package var asksSMTP = true
+    package var isActive = false
+    package var allowsPrivate = false
+
+    package init() {}
+}
+
+/// The only thing a checker is given: the domain, options, clock, deadline, and evidence for its questions.
+package final class ScanContext: Sendable {
+    package let input: DomainInput
+    package var domain: DomainName { input.name }
+    package let options: ScanOptions
+    /// The wall clock at the start of the scan: the moment all dates are judged at.
+    package let startedAt: Timestamp
+    /// Monotonic.
+    package let deadline: ContinuousClock.Instant
+    package let services: Services
+    /// Where probes run; the event loop's thread, so that a dialogue never changes threads.
+    package let executor: (any TaskExecutor)?
+    private let store: EvidenceStore
+    private let journal = Mutex(Journal())
+
+    package init(
+        input: DomainInput, options: ScanOptions, startedAt: Timestamp, deadline: ContinuousClock.Instant,
+        services: Services, executor: (any TaskExecutor)? = nil, store: EvidenceStore = EvidenceStore()
+    ) {
+        self.input = input
+        self.options = options
+        self.startedAt = startedAt
+        self.deadline = deadline
+        self.services = services
+        self.executor = executor
+        self.store = store
+    }
+
+    /// The answer to a question, asked at most once per scan.
+    package func evidence<P: Probe>(for probe: P) async -> P.Evidence {
+        await store.evidence(for: probe, in: self)
+    }
+
+    /// Asks ahead of need.
+    package func begin(_ probe: some Probe) {
+        store.begin(probe, in: self)
+    }
+
+    /// States that a fact was observed.
+    package func state(_ fact: some Fact, about subject: Subject, from evidence: [EvidenceRecord] = []) {
+        state(type(of: fact), .observed(fact), about: subject, from: evidence)
+    }
+
+    /// States a fact's outcome. The first statement about a subject counts; none counts after the scan was closed.
+    package func state<F: Fact>(
+        _ type: F.Type, _ outcome: Outcome<F>, about subject: Subject, from evidence: [EvidenceRecord] = []
+    ) {
+        let plain = outcome.map(\.factValue)
+        journal.withLock { journal in
+            guard !journal.isClosed else { return }
+            let key = StatementKey(fact: F.id, subject: subject)
+            guard journal.statements[key] == nil else { return }
+            journal.statements[key] = Statement(outcome: plain, evidence: evidence)
+        }
+    }
+
+    /// True where some fact of this id has been stated.
+    package func hasStated(_ fact: String) -> Bool {
+        journal.withLock { journal in journal.statements.keys.contains { $0.fact == fact } }
+    }
+
+    /// Runs when the scan ends, at once if it has ended.
+    package func onClose(_ action: @escaping @Sendable () -> Void) {
+        let isClosed = journal.withLock { journal in
+            if !journal.isClosed { journal.closers.append(action) }
+            return journal.isClosed
+        }
+        if isClosed { action() }
+    }
+
+    /// Ends the scan: nothing can be stated any more.
+    func close() -> [StatementKey: Statement] {
+        let (statements, closers) = journal.withLock { journal in
+            journal.isClosed = true
+            defer { journal.closers = [] }
+            return (journal.statements, journal.closers)
+        }
+        for closer in closers { closer() }
+        return statements
+    }
+
+    struct StatementKey: Hashable {
+        let fact: String
+        let subject: Subject
+    }
+
+    struct Statement {
+        let outcome: Outcome<FactValue>
+        let evidence: [EvidenceRecord]
+    }
+
+    private struct Journal {
+        var statements: [StatementKey: Statement] = [:]
+        var closers: [@Sendable () -> Void] = []
+        var isClosed = false
+    }
+}
+
+/// What probes work with (resolver, transport), keyed by type, so that the engine need not know them.
+package struct Services: Sendable {
+    private var values: [ObjectIdentifier: any Sendable] = [:]
+
+    package init() {}
+
+    package mutating func provide<S: Sendable>(_ service: S) {
+        values[ObjectIdentifier(S.self)] = service
+    }
+
+    /// A missing service is a mistake of the composition root: trap.
+    package func require<S: Sendable>(_ type: S.Type) -> S {
+        guard let service = values[ObjectIdentifier(type)] as? S else {
+            preconditionFailure("no \(type) was provided")
+        }
+        return service
+    }
+}
