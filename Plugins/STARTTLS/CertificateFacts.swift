@@ -1,104 +1,115 @@
+import AssayCrypto
+import AssayEngine
 import AssayModel
+import AssayProbes
 
-/// `cert.leaf`, about a certificate: what the server's own certificate says (RFC 5280).
-struct LeafCertificate: Fact {
-    static let id = "cert.leaf"
-    let subject: String
-    let issuer: String
-    let names: [String]
-    let nameCount: Int
-    let hasSubjectAltName: Bool
-    let hasNULInName: Bool
-    /// RFC 3339, nil where the field is not a date.
-    let notBefore: String?
-    let notAfter: String?
-    /// Until notAfter, negative once expired.
-    let secondsLeft: Int?
-    /// From now until notBefore, negative or zero once valid.
-    let secondsUntilValid: Int?
-    /// notAfter - notBefore, inclusive of both ends.
-    let lifetimeSeconds: Int?
-    /// 1000 x seconds left / lifetime.
-    let permilleLeft: Int?
-    /// What the CA/Browser Forum allows for its notBefore, in seconds (BR 6.3.2).
-    let allowedLifetimeSeconds: Int?
-    let isOverlong: Bool
-    /// `rsa`, `ecdsa`, `ed25519`, ...
-    let keyKind: String
-    let keyBits: Int
-    let curve: String?
-    let exponent: String?
-    let hasROCAFingerprint: Bool
-    let hasSmallFactor: Bool
-    let signatureAlgorithm: String
-    let isSelfSigned: Bool
-    let isCA: Bool
-    let allowsServerAuth: Bool
-    let allowsClientAuth: Bool
-    /// keyUsage is absent or holds digitalSignature.
-    let allowsDigitalSignature: Bool
-    let mustStaple: Bool
-    let isStapled: Bool
-    let sctCount: Int
-    /// The path ends at a root of the store, so rules for public authorities apply.
-    let isPubliclyTrusted: Bool
-    /// The handshake did not finish, so the key was never proven.
-    let isUnproven: Bool
-    let fingerprintSHA256: String
-    let spkiSHA256: String
+/// Turns a presented chain into the facts about the certificate.
+struct CertificateFacts {
+    let server: MailHosts.Evidence.Server
+    let handshake: TLSHandshake
+    let chain: PresentedChain
 
-    static let examples = [
-        LeafCertificate(
-            subject: "CN=mx.example.com", issuer: "O=Example CA", names: ["mx.example.com"], nameCount: 1,
-            hasSubjectAltName: true, hasNULInName: false, notBefore: "2026-10-01T00:00:00Z",
-            notAfter: "2026-12-30T00:00:00Z", secondsLeft: 3_000_000, secondsUntilValid: -4_700_000,
-            lifetimeSeconds: 7_776_000, permilleLeft: 385, allowedLifetimeSeconds: 17_280_000, isOverlong: false,
-            keyKind: "ecdsa", keyBits: 256, curve: "secp256r1", exponent: nil, hasROCAFingerprint: false,
-            hasSmallFactor: false, signatureAlgorithm: "ecdsa-with-SHA256", isSelfSigned: false, isCA: false,
-            allowsServerAuth: true, allowsClientAuth: false, allowsDigitalSignature: true, mustStaple: false,
-            isStapled: false, sctCount: 2, isPubliclyTrusted: true, isUnproven: false,
-            fingerprintSHA256: "00ff", spkiSHA256: "00ff"),
-        LeafCertificate(
-            subject: "", issuer: "", names: [], nameCount: 0, hasSubjectAltName: false, hasNULInName: true,
-            notBefore: nil, notAfter: nil, secondsLeft: nil, secondsUntilValid: nil, lifetimeSeconds: nil,
-            permilleLeft: nil, allowedLifetimeSeconds: nil, isOverlong: false, keyKind: "rsa", keyBits: 1024,
-            curve: nil, exponent: "3", hasROCAFingerprint: false, hasSmallFactor: false,
-            signatureAlgorithm: "sha1WithRSAEncryption", isSelfSigned: true, isCA: false, allowsServerAuth: true,
-            allowsClientAuth: true, allowsDigitalSignature: true, mustStaple: false, isStapled: false, sctCount: 0,
-            isPubliclyTrusted: false, isUnproven: false, fingerprintSHA256: "00ff", spkiSHA256: "00ff"),
+    func state(_ scan: ScanContext) {
+        guard let der = chain.certificates.first, let leaf = Certificate(der: der) else {
+            let subject = Subject(kind: .certificate, name: "\(server.host)", address: "\(server.address)")
+            let cause = Cause("certificate_unreadable")
+            scan.state(LeafCertificate.self, .undetermined(cause), about: subject)
+            scan.state(CertificateChain.self, .undetermined(cause), about: subject)
+            return
+        }
+        let subject = Subject.certificate(of: server.host, at: server.address, object: leaf.key.kind.rawValue)
+        let evidence = chain.certificates.enumerated().map { index, der in
+            EvidenceRecord(
+                kind: .certificate, at: scan.startedAt, name: "\(server.host) \(index)", server: "\(server.address)",
+                body: .octets(der))
+        }
+        let store = scan.services.require(TrustStore.self)
+        let verdict = ChainVerifier().verify(chain, name: server.host, at: scan.startedAt, store: store)
+        stateChain(leaf, verdict, subject, scan, evidence)
+        stateLeaf(leaf, verdict, subject, scan, Array(evidence.prefix(1)))
+    }
+
+    private func stateChain(
+        _ leaf: Certificate, _ verdict: PKIXVerdict, _ subject: Subject, _ scan: ScanContext, _ evidence: [EvidenceRecord]
+    ) {
+        if verdict.path == .undetermined {
+            scan.state(CertificateChain.self, .undetermined(Cause("verifier_failed")), about: subject, from: evidence)
+            return
+        }
+        let parsed = chain.certificates.compactMap { Certificate(der: $0) }
+        let octets = chain.certificates.reduce(0) { $0 + $1.count }
+        // A root's own signature, and a self-signed leaf's, convinces nobody of anything.
+        let weak = parsed.filter { !$0.isSelfSigned }.compactMap(\.signatureDigest).filter { ["md5", "sha1"].contains($0) }
+        scan.state(
+            CertificateChain(
+                path: verdict.path.rawValue, missesIntermediate: verdict.missesIntermediate,
+                nameMatches: verdict.nameMatches, datesValid: verdict.datesValid,
+                purposeAllowed: verdict.purposeAllowed, isValid: verdict.isValid, length: chain.count, octets: octets,
+                isTooLarge: handshake.failure?.reason == .chainTooLarge, weakDigests: Set(weak).sorted(),
+                errors: verdict.pathErrors.map(\.name), referenceName: "\(server.host)",
+                presentedNames: Array(leaf.dnsNames.prefix(10))),
+            about: subject, from: evidence)
+    }
+
+    private func stateLeaf(
+        _ leaf: Certificate, _ verdict: PKIXVerdict, _ subject: Subject, _ scan: ScanContext, _ evidence: [EvidenceRecord]
+    ) {
+        let now = scan.startedAt
+        let left = leaf.notAfter.map { $0.seconds(since: now) }
+        // RFC 5280 section 4.1.2.5: both ends are within the period.
+        let lifetime = leaf.notBefore.flatMap { start in leaf.notAfter.map { $0.seconds(since: start) } }
+            .map { $0 < .max ? $0 + 1 : $0 }
+        let allowed = leaf.notBefore.map(Self.allowedLifetime)
+        var isProven = false
+        var isStapled = false
+        if case .completed(let session) = handshake { (isProven, isStapled) = (true, session.ocspStapled) }
+        scan.state(
+            LeafCertificate(
+                subject: leaf.subject, issuer: leaf.issuer, names: Array(leaf.dnsNames.prefix(50)),
+                nameCount: leaf.dnsNameCount, hasSubjectAltName: leaf.hasSubjectAltName,
+                hasNULInName: leaf.hasNULInName, notBefore: leaf.notBefore.map { "\($0)" },
+                notAfter: leaf.notAfter.map { "\($0)" }, secondsLeft: left,
+                secondsUntilValid: leaf.notBefore.map { $0.seconds(since: now) }, lifetimeSeconds: lifetime,
+                permilleLeft: Self.permille(left, of: lifetime), allowedLifetimeSeconds: allowed,
+                isOverlong: lifetime.flatMap { length in allowed.map { length > $0 } } ?? false,
+                keyKind: leaf.key.kind.rawValue, keyBits: leaf.key.bits, curve: leaf.key.curve,
+                exponent: leaf.key.exponent, hasROCAFingerprint: leaf.key.hasROCAFingerprint,
+                hasSmallFactor: leaf.key.hasSmallFactor, signatureAlgorithm: leaf.signatureAlgorithm,
+                isSelfSigned: leaf.isSelfSigned, isCA: leaf.isCA,
+                allowsServerAuth: Self.allows("serverAuth", in: leaf.extendedKeyUsage),
+                allowsClientAuth: leaf.extendedKeyUsage?.contains("clientAuth") ?? false,
+                allowsDigitalSignature: leaf.keyUsage?.contains("digitalSignature") ?? true,
+                mustStaple: leaf.mustStaple, isStapled: isStapled, sctCount: leaf.sctCount,
+                isPubliclyTrusted: verdict.path == .trusted, isUnproven: !isProven,
+                fingerprintSHA256: leaf.fingerprintSHA256, spkiSHA256: leaf.spkiSHA256),
+            about: subject, from: evidence)
+    }
+
+    private static func allows(_ usage: String, in usages: [String]?) -> Bool {
+        guard let usages else { return true }
+        return usages.contains(usage) || usages.contains("anyExtendedKeyUsage")
+    }
+
+    private static func permille(_ left: Int?, of lifetime: Int?) -> Int? {
+        guard let left, let lifetime, lifetime > 0 else { return nil }
+        return Int((Double(left) / Double(lifetime) * 1000).rounded(.down).clamped(to: -1_000_000...1_000_000))
+    }
+
+    /// The longest lifetime in seconds that the CA/Browser Forum allows a certificate issued on that day (BR 6.3.2).
+    static func allowedLifetime(from notBefore: Timestamp) -> Int {
+        let day = 86_400
+        return lifetimes.first { notBefore >= $0.since }.map { $0.days * day } ?? 398 * day
+    }
+
+    private static let lifetimes: [(since: Timestamp, days: Int)] = [
+        (Timestamp(secondsSince1970: 1_868_227_200), 47),  // 2029-03-15
+        (Timestamp(secondsSince1970: 1_805_068_800), 100),  // 2027-03-15
+        (Timestamp(secondsSince1970: 1_773_532_800), 200),  // 2026-03-15
     ]
 }
 
-/// `cert.chain`, about a certificate: the PKIX verdict on the chain as presented (RFC 5280 section 6, RFC 9525).
-struct CertificateChain: Fact {
-    static let id = "cert.chain"
-    /// `trusted`, `untrusted`, `self_signed`, `invalid`.
-    let path: String
-    /// An intermediate was not sent.
-    let missesIntermediate: Bool
-    let nameMatches: Bool
-    let datesValid: Bool
-    let purposeAllowed: Bool
-    /// What an MTA-STS sender decides (RFC 8461 section 4.2).
-    let isValid: Bool
-    let length: Int
-    let octets: Int
-    /// The Certificate message is over 100 KB.
-    let isTooLarge: Bool
-    /// `sha1`, `md5`: digests that signed a certificate which is not a root.
-    let weakDigests: [String]
-    /// OpenSSL's errors in words, names and dates aside.
-    let errors: [String]
-    /// The reference name of the match: the MX host.
-    let referenceName: String
-    /// Names on the leaf, at most ten, for messages.
-    let presentedNames: [String]
-
-    static let examples = [
-        CertificateChain(
-            path: "trusted", missesIntermediate: false, nameMatches: true, datesValid: true, purposeAllowed: true,
-            isValid: true, length: 2, octets: 2400, isTooLarge: false, weakDigests: ["sha1"],
-            errors: ["unable to get local issuer certificate"], referenceName: "mx.example.com",
-            presentedNames: ["mx.example.com"])
-    ]
+extension Comparable {
+    fileprivate func clamped(to range: ClosedRange<Self>) -> Self {
+        min(max(self, range.lowerBound), range.upperBound)
+    }
 }
