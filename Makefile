@@ -1,0 +1,34 @@
+# mailassay: make run | deps | build | test | lint | bench | clean
+SHELL := /bin/bash
+SCRATCH ?= .build
+DOMAIN ?=
+RELEASE := $(SCRATCH)/release
+
+.PHONY: run deps build test lint format bench clean
+
+run: deps build
+	@Lab/demo.sh "$(RELEASE)" $(DOMAIN)
+
+# Installs what is missing and says so; with sudo where needed.
+deps:
+	@scripts/install-deps.sh build
+
+build:
+	swift build -c release --scratch-path $(SCRATCH) --product mailassay
+	swift build -c release --scratch-path $(SCRATCH) --product mailassay-lab
+
+test:
+	@scripts/install-deps.sh test
+	@scripts/run-tests.sh "$(SCRATCH)"
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests Lab Benchmarks
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests Lab Benchmarks
+
+bench: deps
+	@Benchmarks/run.sh "$(SCRATCH)"
+
+clean:
+	rm -rf $(SCRATCH) out

@@ -1,0 +1,50 @@
+package import AssayEngine
+package import AssayModel
+
+/// Everything a user may ask of an audit, checked for form but not yet for existence.
+package struct AuditRequest: Sendable {
+    package var tier = Tier.basic
+    /// Run these checkers, whatever the tier; empty for all of the tier.
+    package var checkers: [String] = []
+    package var role = "auto"
+    package var timeoutSeconds = 60
+    package var paceSeconds = 0.5
+    /// nil for the host's own name, or an address literal where that has no dot.
+    package var ehloName: String?
+    package var asksSMTP = true
+    package var isActive = false
+    package var allowsPrivate = false
+    package var rootHintsPath: String?
+    package var trustAnchorPath: String?
+    /// A resolver to forward to; answers are validated here all the same.
+    package var resolver: Forwarder?
+    package var caFilePath: String?
+    package var rulePaths: [String] = []
+    package var profiles: [String] = []
+
+    package struct Forwarder: Sendable, Equatable {
+        package let address: IPAddress
+        package let port: UInt16
+
+        /// `192.0.2.1`, `192.0.2.1@5353`, `2001:db8::1@53`.
+        package init?(_ text: String) {
+            let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+            guard (1...2).contains(parts.count), let address = IPAddress(String(parts[0])) else { return nil }
+            self.address = address
+            if parts.count == 2 {
+                guard let port = UInt16(parts[1]), port > 0 else { return nil }
+                self.port = port
+            } else {
+                port = 53
+            }
+        }
+    }
+
+    package init() {}
+}
+
+/// An argument, file or environment that keeps an audit from starting; one line that names what and where.
+package struct AuditError: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
+}

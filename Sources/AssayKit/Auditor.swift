@@ -1,0 +1,140 @@
+import AssayCrypto
+import AssayDNS
+package import AssayEngine
+package import AssayModel
+package import AssayRules
+import AssayTransport
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// The composition root: resolver, transport, trust store, rules and checkers, made once for many domains.
+package final class Auditor: Sendable {
+    private let request: AuditRequest
+    private let checkers: [any Checker.Type]
+    private let resolver: Resolver
+    private let trustStore: TrustStore
+    private let suffixes: PublicSuffixes
+    private let group: MultiThreadedEventLoopGroup
+    private let rules: Task<Result<LoadedRules, AuditError>, Never>
+
+    private struct LoadedRules: Sendable {
+        let set: RuleSet
+        let sha256: String
+    }
+
+    /// Checks all that was asked for; what is missing or malformed is an error that names it.
+    package init(_ request: AuditRequest, registry: Registry = BuiltIn.registry) throws(AuditError) {
+        self.request = request
+        checkers = try Self.choose(request, from: registry)
+        // Reading the rules takes longer than the first DNS answer, so it goes on beside the scan.
+        rules = Task { Self.loadRules(request, registry: registry) }
+        do {
+            trustStore = try request.caFilePath.map { try TrustStore(pemFile: $0) } ?? TrustStore.system()
+            var configuration = ResolverConfiguration()
+            configuration.rootHintsPath = request.rootHintsPath
+            configuration.trustAnchorPath = request.trustAnchorPath
+            configuration.allowPrivate = request.allowsPrivate
+            configuration.forwarder = request.resolver.map { ($0.address, $0.port) }
+            resolver = try Resolver(configuration)
+        } catch {
+            throw AuditError("\(error)")
+        }
+        suffixes = PublicSuffixes()
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    }
+
+    /// Waits for the rule files; throws what is wrong with them. A caller that was given files asks before the scan.
+    package func checkRules() async throws(AuditError) {
+        _ = try await rules.value.get()
+    }
+
+    /// What one audit gave.
+    package struct Outcome: Sendable {
+        package let report: Report
+        package let wasInterrupted: Bool
+    }
+
+    /// Audits one domain; ends by the deadline. Cancelling the task interrupts it and keeps what was learnt.
+    package func audit(_ input: DomainInput) async throws(AuditError) -> Outcome {
+        let transport = Transport(
+            group: group, options: TransportOptions(allowPrivate: request.allowsPrivate, pace: .seconds(request.paceSeconds)))
+        var services = Services()
+        services.provide(resolver)
+        services.provide(transport)
+        services.provide(trustStore)
+        services.provide(suffixes)
+        var options = ScanOptions()
+        options.tier = request.tier
+        options.ehloName = request.ehloName ?? HostIdentity.ehloName
+        options.timeoutSeconds = request.timeoutSeconds
+        options.asksSMTP = request.asksSMTP
+        options.isActive = request.isActive
+        options.allowsPrivate = request.allowsPrivate
+        let startedAt = Self.now
+        let scan = ScanContext(
+            input: input, options: options, startedAt: startedAt,
+            deadline: ContinuousClock.now + .seconds(request.timeoutSeconds), services: services,
+            executor: LoopExecutor(group.next()))
+        let result = await Scanner(checkers: checkers).run(scan)
+        let loaded = try await rules.value.get()
+        let evaluation = loaded.set.evaluate(
+            observations: result.observations,
+            context: EvaluationContext(domain: input.name, unicodeDomain: input.unicode, role: request.role))
+        let report = Report(
+            tool: .init(name: BuiltIn.name, version: BuiltIn.version),
+            ruleset: .init(profiles: request.profiles.isEmpty ? ["default"] : request.profiles, sha256: loaded.sha256),
+            domain: input.name, unicodeDomain: input.unicode, tier: request.tier.rawValue, role: request.role,
+            startedAt: startedAt, finishedAt: Self.now, complete: result.isComplete && !result.wasInterrupted && isTold(result),
+            findings: evaluation.findings, checks: evaluation.checks, observations: result.observations,
+            evidence: result.evidence, connections: transport.connections)
+        return Outcome(report: report, wasInterrupted: result.wasInterrupted)
+    }
+
+    /// Closes the resolver and the event loops.
+    package func shutdown() async {
+        resolver.shutdown()
+        try? await group.shutdownGracefully()
+    }
+
+    /// A checker that could tell nothing at all leaves the scan incomplete (no resolver, no network).
+    private func isTold(_ result: Scanner.Result) -> Bool {
+        checkers.allSatisfy { checker in
+            let own = result.observations.filter { $0.checker == checker.manifest.name }
+            return own.contains { observation in
+                observation.outcome.cause == nil && observation.fact != "idn.name"
+            }
+        }
+    }
+
+    private static func choose(
+        _ request: AuditRequest, from registry: Registry
+    ) throws(AuditError) -> [any Checker.Type] {
+        guard !request.checkers.isEmpty else { return registry.checkers.filter { $0.manifest.tier <= request.tier } }
+        var chosen: [any Checker.Type] = []
+        for name in request.checkers {
+            guard let checker = registry.checker(named: name) else {
+                let names = registry.checkers.map { $0.manifest.name }.joined(separator: ", ")
+                throw AuditError("--checker \(name): there is no such checker; there are \(names)")
+            }
+            if !chosen.contains(where: { $0 == checker }) { chosen.append(checker) }
+        }
+        return chosen
+    }
+
+    private static func loadRules(
+        _ request: AuditRequest, registry: Registry
+    ) -> Result<LoadedRules, AuditError> {
+        do {
+            let sources = try RuleFilesOnDisk.sources(request.rulePaths)
+            let all = RuleSet.builtInSources + sources
+            let set = try RuleSet.load(
+                all, catalogue: FactCatalogue(facts: registry.facts), profiles: request.profiles)
+            return .success(LoadedRules(set: set, sha256: Digest.hex(Digest.sha256(all.flatMap(\.bytes)))))
+        } catch {
+            return .failure(AuditError("\(error)"))
+        }
+    }
+
+    private static var now: Timestamp { Timestamp(secondsSince1970: Int64(time(nil))) }
+}

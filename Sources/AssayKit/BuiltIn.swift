@@ -1,0 +1,19 @@
+package import AssayEngine
+import MTASTS
+import MX
+import STARTTLS
+import TLSRPT
+
+/// What this build is made of.
+package enum BuiltIn {
+    package static let name = "mailassay"
+    package static let version = "0.1.0"
+
+    /// The checkers, in the order they are listed.
+    package static let registry = Registry([
+        MXChecker.self,
+        STARTTLSChecker.self,
+        MTASTSChecker.self,
+        TLSRPTChecker.self,
+    ])
+}
