@@ -95,6 +95,10 @@ let package = Package(
             name: "mailassay-lab", dependencies: ["LabKit", argumentParser], path: "Lab/mailassay-lab",
             swiftSettings: settings
         ),
+
+        // Unit tests use fixtures; behaviour is proven in the lab.
+        suite("AssayModelTests", ["AssayModel"]),
+        suite("CheckerTests", ["AssayModel", "AssayTransport", "MTASTS", "TLSRPT", "STARTTLS"]),
     ],
     cLanguageStandard: .c2x
 )
