@@ -1,4 +1,4 @@
-package import AssayModel
+import AssayModel
 
 /// How one TLS handshake went. Certificates exist only where the server sent them, so no verdict can be read without one.
 package enum TLSHandshake: Hashable, Codable, Sendable {

@@ -1,4 +1,4 @@
-package import AssayModel
+import AssayModel
 
 /// `mx.hosts`, about the domain: where mail for it goes, best preference first.
 package struct MXHosts: Fact {

@@ -1,4 +1,4 @@
-package import AssayModel
+import AssayModel
 
 /// `mta_sts.in_force`, about the domain: the policy that a sender without a cache would apply now. Absent where the
 /// record, the fetch or the policy is void.

@@ -114,19 +114,7 @@ package final class Doctor: Sendable {
     }
 
     private func examineIPv6() -> Result {
-        let descriptor = socket(AF_INET6, Int32(SOCK_DGRAM.rawValue), 0)
-        defer { if descriptor >= 0 { close(descriptor) } }
-        var target = sockaddr_in6()
-        target.sin6_family = sa_family_t(AF_INET6)
-        target.sin6_port = UInt16(53).bigEndian
-        // 2001:500:2::c, c.root-servers.net: connect(2) on UDP only asks for a route.
-        let octets: [UInt8] = [0x20, 0x01, 0x05, 0x00, 0x00, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x0C]
-        withUnsafeMutableBytes(of: &target.sin6_addr) { $0.copyBytes(from: octets) }
-        let size = socklen_t(MemoryLayout<sockaddr_in6>.size)
-        let hasRoute = descriptor >= 0 && withUnsafePointer(to: &target) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) == 0 }
-        }
-        return hasRoute
+        return Route.hasIPv6
             ? Result(name: "IPv6", state: .good, words: "there is a route")
             : Result(name: "IPv6", state: .unknown, words: "no route; IPv6 addresses of mail hosts will be undetermined")
     }

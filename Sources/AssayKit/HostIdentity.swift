@@ -11,7 +11,7 @@ package enum HostIdentity {
             let text = String(decoding: bytes, as: UTF8.self)
             if let name = DomainName(text), name.labelCount >= 2, name.hostNameFault == nil { return name.description }
         }
-        return "[\(sourceAddress ?? "127.0.0.1")]"
+        return "[\(Route.ipv4Source?.description ?? "127.0.0.1")]"
     }
 
     /// True where the text may stand in EHLO: a host name or an address literal.
@@ -23,28 +23,5 @@ package enum HostIdentity {
         }
         guard let name = DomainName(text) else { return false }
         return name.hostNameFault == nil && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-    }
-
-    /// The address this machine would send from; no packet is sent to learn it.
-    private static var sourceAddress: String? {
-        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = UInt16(53).bigEndian
-        // a.root-servers.net: any global address will do, connect(2) on UDP only chooses a route.
-        target.sin_addr.s_addr = UInt32(0xC629_0004).bigEndian
-        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isConnected = withUnsafePointer(to: &target) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) == 0 }
-        }
-        guard isConnected else { return nil }
-        var own = sockaddr_in()
-        var length = size
-        let isNamed = withUnsafeMutablePointer(to: &own) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
-        }
-        return isNamed ? IPAddress.v4(UInt32(bigEndian: own.sin_addr.s_addr)).description : nil
     }
 }

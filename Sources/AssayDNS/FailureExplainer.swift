@@ -1,0 +1,66 @@
+import AssayModel
+import NIOCore
+import NIOPosix
+
+/// Finds out what each authoritative server says where the resolver only said "failure".
+struct FailureExplainer: Sendable {
+    let allowPrivate: Bool
+    private let client = PlainDNSClient(group: MultiThreadedEventLoopGroup.singleton)
+
+    struct Said: Sendable {
+        let verdict: FailureExplanation.Verdict
+        let rcode: Int?
+        let extendedErrors: [FailureExplanation.ExtendedError]
+    }
+
+    init(allowPrivate: Bool) {
+        self.allowPrivate = allowPrivate
+    }
+
+    /// One question to each server at once.
+    func explain(
+        _ name: DomainName, _ type: RecordType, zone: DomainName, servers: [(DomainName, IPAddress)]
+    ) async -> FailureExplanation {
+        let said = await withTaskGroup(of: FailureExplanation.Server.self) { group in
+            for (server, address) in servers.prefix(DNSLimits.explainedServers) {
+                group.addTask {
+                    let said = await ask(address, port: 53, name: name, type: type, recursion: false)
+                    return .init(
+                        name: server, address: address, verdict: said.verdict, rcode: said.rcode,
+                        extendedErrors: said.extendedErrors)
+                }
+            }
+            var all: [FailureExplanation.Server] = []
+            for await one in group { all.append(one) }
+            return all.sorted { ($0.name, $0.address) < ($1.name, $1.address) }
+        }
+        return FailureExplanation(zone: zone, servers: said)
+    }
+
+    func ask(
+        _ server: IPAddress, port: UInt16, name: DomainName, type: RecordType, recursion: Bool
+    ) async -> Said {
+        if server.specialPurpose != nil, !allowPrivate { return Said(verdict: .notAsked, rcode: nil, extendedErrors: []) }
+        let reply = await client.ask(
+            server, port: port, name: name, type: type, recursion: recursion, seconds: DNSLimits.explainSeconds)
+        switch reply {
+        case .silent: return Said(verdict: .silent, rcode: nil, extendedErrors: [])
+        case .malformed: return Said(verdict: .malformed, rcode: nil, extendedErrors: [])
+        case .message(let message):
+            return Said(
+                verdict: verdict(on: message, recursion: recursion), rcode: message.rcode,
+                extendedErrors: message.extendedErrors)
+        }
+    }
+
+    private func verdict(on message: DNSMessage, recursion: Bool) -> FailureExplanation.Verdict {
+        switch message.rcode {
+        case 2: return .servfail
+        case 5: return .refused
+        case 0, 3:
+            // Lame: neither an answer nor authority for the zone it is listed for.
+            return message.isAuthoritative || recursion || !message.answers.isEmpty ? .answered : .lame
+        default: return .otherCode
+        }
+    }
+}

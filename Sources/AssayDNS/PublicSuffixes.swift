@@ -1,0 +1,38 @@
+package import AssayModel
+import CPSL
+
+/// The public suffix list (libpsl with Debian's data).
+///
+/// Unchecked: the C object is only read after `init`, which libpsl allows from any thread.
+package final class PublicSuffixes: @unchecked Sendable {
+    private let list: OpaquePointer?
+    private let isOwned: Bool
+
+    /// Debian's list, else the one built into libpsl.
+    package init() {
+        if let latest = psl_latest(nil) {
+            list = latest
+            isOwned = true
+        } else {
+            list = psl_builtin()
+            isOwned = false
+        }
+    }
+
+    deinit {
+        if isOwned, let list { psl_free(list) }
+    }
+
+    /// The name that a registrar would sell: one label more than the suffix. Nil for a suffix itself.
+    package func registrableDomain(of name: DomainName) -> DomainName? {
+        guard let list else { return nil }
+        guard let found = psl_registrable_domain(list, name.description) else { return nil }
+        return DomainName(String(cString: found))
+    }
+
+    /// Names of several owners lie below it. A name of one label that the list does not know counts too.
+    package func isPublicSuffix(_ name: DomainName) -> Bool {
+        guard let list else { return name.labelCount < 2 }
+        return psl_is_public_suffix(list, name.description) == 1
+    }
+}
