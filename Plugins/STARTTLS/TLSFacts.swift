@@ -69,7 +69,7 @@ extension AddressFacts {
         if case .deadline = conversation.ending { return Cause(.deadline, detail: "handshake") }
         return switch failure.reason {
         case .local, .incompatible: Cause(.notSupportedHere, detail: failure.detail)
-        case .alert, .notTLS, .closed, .reset, .timeout, .chainTooLarge: nil
+        case .alert, .notTLS, .protocolError, .closed, .reset, .timeout, .chainTooLarge: nil
         }
     }
 

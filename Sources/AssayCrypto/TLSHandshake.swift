@@ -82,6 +82,8 @@ package struct TLSFailure: Hashable, Codable, Sendable {
         /// What came back is not TLS.
         case notTLS = "not_tls"
         case closed, reset, timeout
+        /// What came is TLS but breaks its rules.
+        case protocolError = "protocol_error"
         /// The server asks for something our library refuses or cannot do (old version, unknown group).
         case incompatible
         /// The certificate message is over `CryptoLimits.chainOctets`.
