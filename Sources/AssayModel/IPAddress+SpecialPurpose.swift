@@ -84,3 +84,10 @@ extension IPAddress {
         (0xFF00 << 112, 8, .multicast),  // ff00::/8, RFC 4291
     ]
 }
+
+extension IPAddress.SpecialPurpose {
+    /// Networks of one's own, which a user may allow with `--allow-private`.
+    package var isPrivate: Bool {
+        [.loopback, .privateUse, .uniqueLocal, .sharedAddressSpace, .linkLocal].contains(self)
+    }
+}

@@ -98,13 +98,6 @@ package struct MailHosts: Probe {
     }
 }
 
-extension IPAddress.SpecialPurpose {
-    /// What `--allow-private` allows.
-    package var isPrivate: Bool {
-        [.loopback, .privateUse, .uniqueLocal, .sharedAddressSpace, .linkLocal].contains(self)
-    }
-}
-
 extension MailHosts.Evidence {
     /// A server to talk to, and whether the connection budget reaches it.
     package struct Server: Hashable, Sendable {

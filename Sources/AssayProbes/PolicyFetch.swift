@@ -28,7 +28,8 @@ package struct PolicyFetch: Probe {
         async let ipv4 = scan.resolve(host, .a)
         async let ipv6 = scan.resolve(host, .aaaa)
         let answers = await [ipv4, ipv6]
-        let all = answers.flatMap { Set($0.addresses).sorted().prefix(ProbeLimits.addressesPerFamily) }
+        // IPv6 first (RFC 6724): a policy host that is broken there shows.
+        let all = answers.reversed().flatMap { Set($0.addresses).sorted().prefix(ProbeLimits.addressesPerFamily) }
         let isRefused = { (address: IPAddress) in
             address.specialPurpose.map { !(scan.options.allowsPrivate && $0.isPrivate) } ?? false
         }
@@ -63,19 +64,4 @@ extension HTTPSExchange {
                 body: .lines(lines))
         ]
     }
-}
-
-/// Octets as printable ASCII, everything else as `\xNN`; at most `limit` octets are shown.
-package func printable(_ bytes: some Collection<UInt8>, limit: Int = 2048) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var result: [UInt8] = []
-    for byte in bytes.prefix(limit) {
-        if byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\\") {
-            result.append(byte)
-        } else {
-            result += [UInt8(ascii: "\\"), UInt8(ascii: "x"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-    }
-    if bytes.count > limit { result += Array("...".utf8) }
-    return String(decoding: result, as: UTF8.self)
 }

@@ -1,0 +1,32 @@
+/// How long is waited and how much is read on a connection. The numbers are those of reliability.md section 3.
+package enum TransportLimits {
+    // Seconds.
+    package static let connectSeconds = 10
+    package static let greetingSeconds = 30
+    package static let replySeconds = 15
+    package static let handshakeSeconds = 15
+    package static let verifySeconds = 5
+    package static let quitSeconds = 2
+    package static let headerSeconds = 10
+    /// RFC 8461 section 3.3 suggests one minute for the policy's fetch as a whole.
+    package static let exchangeSeconds = 60
+
+    // SMTP, octets and lines.
+    package static let smtpLine = 2048
+    package static let smtpLines = 100
+    package static let smtpReply = 16_384
+    package static let smtpConnection = 262_144
+    /// Octets kept of plaintext behind the 220 of STARTTLS.
+    package static let injectedOctets = 64
+    /// Lines of a dialogue kept as evidence.
+    package static let transcriptLines = 300
+
+    // HTTPS.
+    package static let httpHeaderOctets = 32_768
+    package static let httpHeaderFields = 100
+    package static let httpConnection = 524_288
+
+    // Connections.
+    package static let perAddress = 2
+    package static let atOnce = 64
+}
