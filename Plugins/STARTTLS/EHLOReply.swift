@@ -1,4 +1,4 @@
-import AssayProbes
+import AssayModel
 import AssayTransport
 
 /// The answer to EHLO, read line by line (RFC 5321 section 4.1.1.1).
@@ -37,10 +37,10 @@ struct EHLOReply {
             let bytes = Array(keyword.utf8)
             let xs = bytes.prefix { $0 == UInt8(ascii: "X") }.count
             if xs >= 4, bytes.count - xs <= 1 { return true }
-            let isPart = bytes.count >= 4 && bytes.count < 8
-                && ("STARTTLS".utf8.starts(with: bytes) || Array("STARTTLS".utf8.suffix(bytes.count)) == bytes)
-            let isOneOff = bytes.count == 8 && zip(bytes, "STARTTLS".utf8).count { $0 != $1 } == 1
-            return isPart || isOneOff
+            let whole = Array("STARTTLS".utf8)
+            if bytes.count == whole.count { return zip(bytes, whole).count { $0 != $1 } == 1 }
+            guard (4..<whole.count).contains(bytes.count) else { return false }
+            return whole.starts(with: bytes) || Array(whole.suffix(bytes.count)) == bytes
         }
     }
 
