@@ -54,7 +54,7 @@ let package = Package(
 
         // Files that travel inside the binary, by the preprocessor's #embed.
         .target(
-            name: "RuleFiles", path: "rules", exclude: ["README.md"], sources: ["embed.c"],
+            name: "RuleFiles", path: "rules", exclude: ["README.md", "cert.yaml", "mta_sts.yaml", "mx.yaml", "profiles", "starttls.yaml", "tlsrpt.yaml"], sources: ["embed.c"],
             publicHeadersPath: "include"
         ),
         .target(

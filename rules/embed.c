@@ -1,1 +1,45 @@
-const int rule_files_placeholder = 0;
+// Puts the rule files into the program. A new file needs its two lines here; a test compares this list with the folder.
+#include "RuleFiles.h"
+
+static const unsigned char mx[] = {
+#embed "mx.yaml"
+};
+static const unsigned char mta_sts[] = {
+#embed "mta_sts.yaml"
+};
+static const unsigned char starttls[] = {
+#embed "starttls.yaml"
+};
+static const unsigned char tlsrpt[] = {
+#embed "tlsrpt.yaml"
+};
+static const unsigned char cert[] = {
+#embed "cert.yaml"
+};
+static const unsigned char bcp195[] = {
+#embed "profiles/bcp195.yaml"
+};
+static const unsigned char bsi[] = {
+#embed "profiles/bsi.yaml"
+};
+static const unsigned char ncsc[] = {
+#embed "profiles/ncsc-nl-2025-05.yaml"
+};
+static const unsigned char strict[] = {
+#embed "profiles/strict.yaml"
+};
+
+static const struct rule_file files[] = {
+    {"cert.yaml", cert, sizeof cert},
+    {"mta_sts.yaml", mta_sts, sizeof mta_sts},
+    {"mx.yaml", mx, sizeof mx},
+    {"starttls.yaml", starttls, sizeof starttls},
+    {"tlsrpt.yaml", tlsrpt, sizeof tlsrpt},
+    {"profiles/bcp195.yaml", bcp195, sizeof bcp195},
+    {"profiles/bsi.yaml", bsi, sizeof bsi},
+    {"profiles/ncsc-nl-2025-05.yaml", ncsc, sizeof ncsc},
+    {"profiles/strict.yaml", strict, sizeof strict},
+};
+
+int rule_file_count(void) { return (int)(sizeof files / sizeof files[0]); }
+struct rule_file rule_file(int index) { return files[index]; }

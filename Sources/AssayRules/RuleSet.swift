@@ -1,0 +1,90 @@
+package import AssayModel
+
+/// All rules of a run, checked against the facts there are.
+package struct RuleSet: Sendable {
+    package let rules: [Rule]
+    /// Those that were asked for, `default` where none was.
+    package let profiles: [Profile]
+    /// Every profile there is.
+    package let knownProfiles: [Profile]
+
+    package static var builtInSources: [RuleSource] { RuleSource.builtIn }
+
+    /// Reads all files. A later file may not repeat an id; `profiles` are names.
+    package static func load(
+        _ sources: [RuleSource], catalogue: FactCatalogue, profiles names: [String] = []
+    ) throws(RuleError) -> RuleSet {
+        var rules: [Rule] = []
+        var places: [String: Rule] = [:]
+        var profiles: [Profile] = [.standard]
+        for source in sources {
+            var reader = try RuleReader(source, catalogue: catalogue)
+            switch try reader.read() {
+            case .rules(let found):
+                for rule in found {
+                    if let other = places[rule.id] {
+                        throw RuleError(
+                            rule.file, line: rule.line, column: 1,
+                            "the id \(rule.id) stands already in \(other.file):\(other.line)")
+                    }
+                    places[rule.id] = rule
+                    rules.append(rule)
+                }
+            case .profile(let profile):
+                if let other = profiles.first(where: { $0.name == profile.name }) {
+                    throw RuleError(profile.file, "the profile \(profile.name) stands already in \(other.file)")
+                }
+                profiles.append(profile)
+            }
+        }
+        for profile in profiles {
+            for id in Set(profile.severity.keys).union(profile.disabled).sorted() where places[id] == nil {
+                throw RuleError(profile.file, "the profile \(profile.name) speaks of \(id), and there is no such rule")
+            }
+        }
+        for rule in rules {
+            for id in rule.explains where places[id] == nil {
+                throw RuleError(rule.file, line: rule.line, column: 1, "\(rule.id) explains \(id), and there is no such rule")
+            }
+        }
+        var chosen: [Profile] = []
+        for name in names {
+            guard let profile = profiles.first(where: { $0.name == name }) else {
+                let known = profiles.map(\.name).joined(separator: ", ")
+                throw RuleError("--profile \(name)", "there is no such profile; there are \(known)")
+            }
+            if !chosen.contains(where: { $0.name == name }) { chosen.append(profile) }
+        }
+        return RuleSet(
+            rules: rules.sorted { $0.id < $1.id }, profiles: chosen.isEmpty ? [.standard] : chosen, knownProfiles: profiles)
+    }
+
+    package func rule(_ id: String) -> Rule? { rules.first { $0.id == id } }
+}
+
+extension Profile {
+    /// Every rule with the severity it has by itself.
+    static let standard = Profile(
+        name: "default", title: "The severities of the rules themselves", severity: [:], disabled: [], file: "built in")
+}
+
+/// What the rules need to know beside the observations.
+package struct EvaluationContext: Sendable {
+    package let domain: DomainName
+    package let unicodeDomain: String
+    package let role: String
+
+    package init(domain: DomainName, unicodeDomain: String, role: String) {
+        self.domain = domain
+        self.unicodeDomain = unicodeDomain
+        self.role = role
+    }
+}
+
+/// What the rules came to.
+package struct Evaluation: Sendable {
+    package let findings: [Finding]
+    package let checks: [Check]
+    /// The worst severity by the first profile, which decides the exit status; nil without a finding.
+    package let decisive: Severity?
+}

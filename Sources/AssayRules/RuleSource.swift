@@ -1,0 +1,32 @@
+import RuleFiles
+
+/// One rule file: its name for messages, and its octets.
+package struct RuleSource: Sendable {
+    package let name: String
+    package let bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
+
+    /// The files inside this program, in order of their names.
+    package static var builtIn: [RuleSource] {
+        (0..<rule_file_count()).map { index in
+            let file = rule_file(index)
+            return RuleSource(
+                name: "rules/\(String(cString: file.name))",
+                bytes: Array(UnsafeBufferPointer(start: file.bytes, count: file.length)))
+        }
+    }
+}
+
+/// What is wrong with a rule file, and where.
+package struct RuleError: Error, CustomStringConvertible, Equatable {
+    package let description: String
+
+    init(_ file: String, line: Int? = nil, column: Int? = nil, _ words: String) {
+        let place = line.map { ":\($0):\(column ?? 1)" } ?? ""
+        description = "\(file)\(place): \(words)"
+    }
+}
