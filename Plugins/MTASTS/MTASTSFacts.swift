@@ -7,6 +7,8 @@ struct STSRecordLookup: Fact {
         case answered, bogus, failed
     }
     let status: Status
+    /// `secure`, `insecure`, `bogus`, `indeterminate`.
+    let security: String
     let words: String?
     let ttl: Int?
     let aliasTarget: String?
@@ -18,10 +20,10 @@ struct STSRecordLookup: Fact {
     let recordCount: Int
     static let examples = [
         STSRecordLookup(
-            status: .answered, words: "SERVFAIL", ttl: 300, aliasTarget: "_mta-sts.example.net",
+            status: .answered, security: "secure", words: "SERVFAIL", ttl: 300, aliasTarget: "_mta-sts.example.net",
             aliasIsDangling: false, isWildcard: false, recordCount: 1),
         STSRecordLookup(
-            status: .failed, words: nil, ttl: nil, aliasTarget: nil, aliasIsDangling: false, isWildcard: false,
+            status: .failed, security: "indeterminate", words: nil, ttl: nil, aliasTarget: nil, aliasIsDangling: false, isWildcard: false,
             recordCount: 0),
     ]
 }

@@ -44,7 +44,7 @@ extension MTASTSChecker {
         let isNamed = !answer.aliases.isEmpty
         scan.state(
             STSRecordLookup(
-                status: status, words: answer.lookupError?.words, ttl: answer.ttl,
+                status: status, security: answer.security.rawValue, words: answer.lookupError?.words, ttl: answer.ttl,
                 aliasTarget: isNamed ? answer.canonicalName.description : nil,
                 aliasIsDangling: isNamed && answer.status == .nxDomain,
                 isWildcard: await isWildcard(answer, scan), recordCount: answer.texts.count),

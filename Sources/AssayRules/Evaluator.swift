@@ -4,9 +4,10 @@ extension RuleSet {
     /// Findings and checks out of observations; a pure function.
     package func evaluate(observations: [Observation], context: EvaluationContext) -> Evaluation {
         let facts = ObservationIndex(observations)
+        let owners = FamilyOwners(observations)
         var verdicts: [Verdict] = []
         for rule in rules {
-            let evaluator = RuleEvaluator(rule: rule, facts: facts, context: context)
+            let evaluator = RuleEvaluator(rule: rule, facts: facts, context: context, checker: owners.checker(of: rule))
             for observation in facts.all(rule.anchor) { verdicts += evaluator.judge(observation) }
         }
         verdicts = Preference(facts).adjusted(verdicts)
@@ -38,6 +39,25 @@ extension RuleSet {
             findings: findings.sorted { ($0.severity.rank, $0.id, $0.subject) < ($1.severity.rank, $1.id, $1.subject) },
             checks: verdicts.map(\.check).filter { !disabled.contains($0.id) }.sorted { ($0.id, $0.subject) < ($1.id, $1.subject) },
             decisive: decisive)
+    }
+}
+
+/// Which checker a finding belongs to: the one whose facts have the family of the rule's id (`email.mta_sts_...`,
+/// `mta_sts.policy`), else the one that stated the anchor.
+private struct FamilyOwners {
+    private let checkers: [String: String]
+
+    init(_ observations: [Observation]) {
+        var checkers: [String: String] = [:]
+        for observation in observations {
+            let family = String(decoding: observation.fact.utf8.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self)
+            checkers[family] = observation.checker
+        }
+        self.checkers = checkers
+    }
+
+    func checker(of rule: Rule) -> String? {
+        checkers.first { rule.id.utf8.starts(with: "email.\($0.key)_".utf8) }?.value
     }
 }
 
@@ -73,6 +93,11 @@ struct ObservationIndex {
         candidates.append(.domain(domain))
         for candidate in candidates {
             if let found = all.first(where: { $0.subject == candidate }) { return found }
+            // What is known about the certificate at an address belongs to the address.
+            if candidate == subject, let address = subject.address {
+                let here = all.filter { $0.subject.name == subject.name && $0.subject.address == address }
+                if here.count == 1 { return here.first }
+            }
         }
         return all.count == 1 ? all.first : nil
     }
@@ -83,6 +108,8 @@ struct RuleEvaluator {
     let rule: Rule
     let facts: ObservationIndex
     let context: EvaluationContext
+    /// nil for the checker that stated the anchor.
+    var checker: String?
 
     func judge(_ anchor: Observation) -> [Verdict] {
         guard let each = rule.forEach else { return [judge(anchor, item: nil)] }
@@ -116,7 +143,7 @@ struct RuleEvaluator {
             return Verdict(check: Check(id: rule.id, subject: subject, result: isApplicable ? .pass : .notApplicable), finding: nil)
         case .yes:
             let finding = Finding(
-                id: rule.id, severity: severity(about: base, anchor: anchor), checker: anchor.checker, subject: subject,
+                id: rule.id, severity: severity(about: base, anchor: anchor), checker: checker ?? anchor.checker, subject: subject,
                 title: render(rule.title, subject, anchor, item), text: render(rule.text, subject, anchor, item),
                 remedy: render(rule.remedy, subject, anchor, item), references: rule.references,
                 facts: used.sorted(by: Self.byNumber), profiles: [], explains: rule.explains.isEmpty ? nil : rule.explains)
