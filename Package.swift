@@ -58,7 +58,7 @@ let package = Package(
             publicHeadersPath: "include"
         ),
         .target(
-            name: "ReportFiles", path: "reports", exclude: ["golden", "README.md"], sources: ["embed.c"],
+            name: "ReportFiles", path: "reports", exclude: ["README.md", "style.css", "style.css.sha256"], sources: ["embed.c"],
             publicHeadersPath: "include"
         ),
 
