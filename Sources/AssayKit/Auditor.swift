@@ -2,7 +2,7 @@ import AssayCrypto
 import AssayDNS
 package import AssayEngine
 package import AssayModel
-package import AssayRules
+import AssayRules
 import AssayTransport
 import Glibc
 import NIOCore
@@ -12,10 +12,11 @@ import NIOPosix
 package final class Auditor: Sendable {
     private let request: AuditRequest
     private let checkers: [any Checker.Type]
-    private let resolver: Resolver
+    private let resolver: ValidatingResolver
     private let trustStore: TrustStore
     private let suffixes: PublicSuffixes
     private let group: MultiThreadedEventLoopGroup
+    private let transportOptions: TransportOptions
     private let rules: Task<Result<LoadedRules, AuditError>, Never>
 
     private struct LoadedRules: Sendable {
@@ -36,11 +37,13 @@ package final class Auditor: Sendable {
             configuration.trustAnchorPath = request.trustAnchorPath
             configuration.allowPrivate = request.allowsPrivate
             configuration.forwarder = request.resolver.map { ($0.address, $0.port) }
-            resolver = try Resolver(configuration)
+            resolver = try ValidatingResolver(configuration)
         } catch {
             throw AuditError("\(error)")
         }
         suffixes = PublicSuffixes()
+        // Shared by all domains: one limiter, one cache of TLS sessions.
+        transportOptions = TransportOptions(allowPrivate: request.allowsPrivate, pace: .seconds(request.paceSeconds))
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     }
 
@@ -53,12 +56,13 @@ package final class Auditor: Sendable {
     package struct Outcome: Sendable {
         package let report: Report
         package let wasInterrupted: Bool
+        /// The worst severity by the first profile; nil without a finding.
+        package let decisive: Severity?
     }
 
     /// Audits one domain; ends by the deadline. Cancelling the task interrupts it and keeps what was learnt.
     package func audit(_ input: DomainInput) async throws(AuditError) -> Outcome {
-        let transport = Transport(
-            group: group, options: TransportOptions(allowPrivate: request.allowsPrivate, pace: .seconds(request.paceSeconds)))
+        let transport = Transport(group: group, options: transportOptions)
         var services = Services()
         services.provide(resolver)
         services.provide(transport)
@@ -88,7 +92,8 @@ package final class Auditor: Sendable {
             startedAt: startedAt, finishedAt: Self.now, complete: result.isComplete && !result.wasInterrupted && isTold(result),
             findings: evaluation.findings, checks: evaluation.checks, observations: result.observations,
             evidence: result.evidence, connections: transport.connections)
-        return Outcome(report: report, wasInterrupted: result.wasInterrupted)
+        return Outcome(
+            report: report, wasInterrupted: result.wasInterrupted, decisive: evaluation.decisive)
     }
 
     /// Closes the resolver and the event loops.

@@ -4,12 +4,13 @@ import AssayEngine
 package import AssayModel
 import AssayTransport
 import Glibc
+import NIOCore
 import NIOPosix
 
 /// Examines what a scan needs on this machine.
 package final class Doctor: Sendable {
     private let request: AuditRequest
-    private let resolver: Resolver
+    private let resolver: ValidatingResolver
     private let group: MultiThreadedEventLoopGroup
 
     /// One examined thing.
@@ -37,7 +38,7 @@ package final class Doctor: Sendable {
             configuration.trustAnchorPath = request.trustAnchorPath
             configuration.allowPrivate = request.allowsPrivate
             configuration.forwarder = request.resolver.map { ($0.address, $0.port) }
-            resolver = try Resolver(configuration)
+            resolver = try ValidatingResolver(configuration)
         } catch {
             throw AuditError("\(error)")
         }

@@ -8,12 +8,12 @@ package enum ExitStatus: Int32, Sendable {
     case badInput = 3
     case interrupted = 130
 
-    /// Of one report; `failOn` nil never fails.
-    package init(_ report: Report, failOn: Severity?) {
-        if let failOn, report.findings.contains(where: { $0.accepted == nil && $0.severity >= failOn }) {
+    /// Of one domain, by the worst severity of the first profile; `failOn` nil never fails.
+    package init(isComplete: Bool, worst: Severity?, failOn: Severity?) {
+        if let failOn, let worst, worst >= failOn {
             self = .findings
         } else {
-            self = report.complete ? .clean : .incomplete
+            self = isComplete ? .clean : .incomplete
         }
     }
 

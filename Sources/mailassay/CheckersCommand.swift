@@ -1,5 +1,7 @@
 import ArgumentParser
+import AssayEngine
 import AssayKit
+import AssayModel
 
 /// `mailassay checkers`: what there is, with the facts each may state.
 struct CheckersCommand: ParsableCommand {

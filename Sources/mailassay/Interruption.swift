@@ -1,5 +1,5 @@
 import AssayKit
-import Dispatch
+@preconcurrency import Dispatch
 import Glibc
 import Synchronization
 

@@ -42,7 +42,7 @@ struct ScanCommand: AsyncParsableCommand {
             interruption.watch(task)
             let outcome = try await task.value
             reports.append(outcome.report)
-            statuses.append(outcome.wasInterrupted ? .interrupted : ExitStatus(outcome.report, failOn: threshold))
+            statuses.append(outcome.wasInterrupted ? .interrupted : ExitStatus(isComplete: outcome.report.complete, worst: outcome.decisive, failOn: threshold))
             progress.end(outcome.report)
             if outcome.wasInterrupted { break }
         }

@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 
 /// The validating resolver: libunbound in process, asynchronous, one for all checkers.
-package final class Resolver: Sendable {
+package final class ValidatingResolver: Sendable {
     private let loop: UnboundLoop
     private let configuration: ResolverConfiguration
     private let counter = Mutex(0)
