@@ -83,4 +83,10 @@ static inline int copenssl_policies_count(const CERTIFICATEPOLICIES *policies) {
 static inline const ASN1_OBJECT *copenssl_policy(const CERTIFICATEPOLICIES *policies, int index) {
     return sk_POLICYINFO_value(policies, index)->policyid;
 }
+
+// For the lab's own authority and servers.
+static inline EVP_PKEY *copenssl_generate_ec(const char *curve) { return EVP_EC_gen(curve); }
+static inline EVP_PKEY *copenssl_generate_rsa(unsigned bits) { return EVP_RSA_gen(bits); }
+static inline int copenssl_set_max_version(SSL_CTX *ctx, int v) { return SSL_CTX_set_max_proto_version(ctx, v); }
+static inline int copenssl_add_chain(SSL_CTX *ctx, X509 *cert) { return (int)SSL_CTX_add1_chain_cert(ctx, cert); }
 #endif

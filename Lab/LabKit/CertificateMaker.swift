@@ -1,0 +1,113 @@
+import COpenSSL
+import Foundation
+
+/// Makes the lab's certificates. All keys of a kind are one key: what they are for is to be seen, not to protect.
+final class CertificateMaker {
+    struct Identity {
+        let certificate: OpaquePointer
+        let key: OpaquePointer
+        let chain: [OpaquePointer]
+    }
+
+    private var keys: [CertificateSpec.Key: OpaquePointer] = [:]
+    private let authority: (certificate: OpaquePointer, key: OpaquePointer)
+    private let intermediate: (certificate: OpaquePointer, key: OpaquePointer)
+    private let unknown: (certificate: OpaquePointer, key: OpaquePointer)
+    private var serial = 4096
+
+    init() {
+        func make(_ name: String, by issuer: (OpaquePointer, OpaquePointer)?) -> (OpaquePointer, OpaquePointer) {
+            let key = copenssl_generate_ec("P-256")!
+            let certificate = Self.certificate(
+                commonName: name, organization: "Mailassay Lab", key: key, issuer: issuer, from: -400, to: 3000, serial: Int.random(in: 1...4000),
+                extensions: [(NID_basic_constraints, "critical,CA:TRUE"), (NID_key_usage, "critical,keyCertSign,cRLSign")], isSHA1: false)
+            return (certificate, key)
+        }
+        authority = make("Lab Root", by: nil)
+        intermediate = make("Lab Intermediate", by: authority)
+        unknown = make("Unknown Root", by: nil)
+    }
+
+    func writeAuthority(to path: String) {
+        guard let bio = BIO_new_file(path, "w") else { return }
+        PEM_write_bio_X509(bio, authority.certificate)
+        BIO_free(bio)
+    }
+
+    func identity(for name: String, _ spec: CertificateSpec) -> Identity {
+        let key = self.key(spec.key)
+        serial += 1
+        var extensions: [(Int32, String)] = []
+        if let der = spec.alternativeNamesDER {
+            extensions.append((NID_subject_alt_name, "DER:\(der)"))
+        } else {
+            let names = spec.names ?? [name]
+            if !names.isEmpty { extensions.append((NID_subject_alt_name, names.map { "DNS:\($0)" }.joined(separator: ","))) }
+        }
+        extensions.append((NID_ext_key_usage, spec.usage))
+        extensions.append((NID_key_usage, spec.keyUsage))
+        extensions.append((NID_basic_constraints, spec.isCA ? "CA:TRUE" : "CA:FALSE"))
+        if spec.mustStaple { extensions.append((NID_tlsfeature, "status_request")) }
+        let issuer: (OpaquePointer, OpaquePointer)?
+        switch spec.issuer {
+        case .authority: issuer = authority
+        case .intermediate, .missingIntermediate: issuer = intermediate
+        case .unknown: issuer = unknown
+        case .itself: issuer = nil
+        }
+        if spec.issuer == .missingIntermediate {
+            extensions.append((NID_info_access, "caIssuers;URI:http://ca.lab/intermediate.der"))
+        }
+        let certificate = Self.certificate(
+            commonName: name, organization: nil, key: key, issuer: issuer, from: spec.from, to: spec.to, serial: serial,
+            extensions: extensions, isSHA1: spec.isSHA1)
+        return Identity(certificate: certificate, key: key, chain: spec.issuer == .intermediate ? [intermediate.certificate] : [])
+    }
+
+    /// SHA-256 of the public key, as TLSA 3 1 1 has it.
+    static func keyDigest(_ identity: Identity) -> String {
+        var der: UnsafeMutablePointer<UInt8>?
+        let length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(identity.certificate), &der)
+        var digest = [UInt8](repeating: 0, count: 32)
+        _ = SHA256(der, Int(length), &digest)
+        CRYPTO_free(der, nil, 0)
+        return digest.map { String(format: "%02x", $0) }.joined()
+    }
+
+    private func key(_ kind: CertificateSpec.Key) -> OpaquePointer {
+        if let known = keys[kind] { return known }
+        let made: OpaquePointer
+        switch kind {
+        case .ec(let curve): made = copenssl_generate_ec(curve)
+        case .rsa(let bits): made = copenssl_generate_rsa(bits)
+        }
+        keys[kind] = made
+        return made
+    }
+
+    private static func certificate(
+        commonName: String, organization: String?, key: OpaquePointer, issuer: (OpaquePointer, OpaquePointer)?, from: Int,
+        to: Int, serial: Int, extensions: [(Int32, String)], isSHA1: Bool
+    ) -> OpaquePointer {
+        let x509 = X509_new()!
+        X509_set_version(x509, 2)
+        ASN1_INTEGER_set(X509_get_serialNumber(x509), serial)
+        // An hour off the day, so that a test at any second sees whole days.
+        X509_gmtime_adj(X509_getm_notBefore(x509), from * 86_400 - 3600)
+        X509_gmtime_adj(X509_getm_notAfter(x509), to * 86_400 + 3600)
+        let name = X509_get_subject_name(x509)
+        // RFC 5280 appendix A.1: a common name has at most 64 characters.
+        let short = String(commonName.prefix(64))
+        X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8, short, -1, -1, 0)
+        if let organization { X509_NAME_add_entry_by_NID(name, NID_organizationName, MBSTRING_UTF8, organization, -1, -1, 0) }
+        X509_set_issuer_name(x509, issuer.map { X509_get_subject_name($0.0) } ?? name)
+        X509_set_pubkey(x509, key)
+        for (nid, value) in extensions {
+            guard let entry = X509V3_EXT_conf_nid(nil, nil, nid, value) else { fatalError("extension \(nid) \(value)") }
+            X509_add_ext(x509, entry, -1)
+            X509_EXTENSION_free(entry)
+        }
+        precondition(X509_sign(x509, issuer?.1 ?? key, isSHA1 ? EVP_sha1() : EVP_sha256()) > 0)
+        return x509
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// A running mail world.
+public final class Lab {
+    /// What a scan has to be told to live in this world.
+    public let options: [String]
+    private let plan: Plan
+    private let nameServer: Process
+    private let folder: String
+    private var held: [Int32] = []
+
+    /// Starts the world on loopback addresses, or on public ones (in a network namespace of its own).
+    public init(_ domains: [LabDomain], folder: String, isNamespace: Bool) throws {
+        signal(SIGPIPE, SIG_IGN)
+        self.folder = folder
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let maker = CertificateMaker()
+        plan = Plan(domains, place: isNamespace ? .publicAddresses : .loopback, maker: maker)
+        if isNamespace { try Namespace.addAddresses(plan.addresses, folder: folder) }
+        let listeners = Listeners()
+        for endpoint in plan.endpoints {
+            let isSilent = if case .silence = endpoint.serve { true } else { false }
+            guard let descriptor = Socket.listen(endpoint.address, endpoint.port, backlog: isSilent ? 0 : 64) else {
+                throw LabError("port \(endpoint.port) of \(endpoint.address): \(String(cString: strerror(errno)))")
+            }
+            switch endpoint.serve {
+            case .smtp(let server): listeners.add(descriptor) { server.serve($0) }
+            case .policy(let server): listeners.add(descriptor) { server.serve($0) }
+            case .silence: held += [descriptor] + Self.fill(endpoint.address, endpoint.port)
+            }
+        }
+        let server = NameServer(folder: folder, plan: plan)
+        let anchor = try server.prepare()
+        try anchor.write(toFile: "\(folder)/root.key", atomically: true, encoding: .utf8)
+        try plan.rootHints.write(toFile: "\(folder)/root.hints", atomically: true, encoding: .utf8)
+        maker.writeAuthority(to: "\(folder)/ca.pem")
+        listeners.run()
+        nameServer = try server.start()
+        var options = [
+            "--root-hints", "\(folder)/root.hints", "--trust-anchor", "\(folder)/root.key", "--ca-file", "\(folder)/ca.pem",
+            "--ehlo", "scanner.lab", "--pace", "0",
+        ]
+        if !isNamespace { options.append("--allow-private") }
+        self.options = options
+    }
+
+    /// MAIL, RCPT and DATA commands that servers saw.
+    public var mailCommands: [String] { plan.log.all }
+
+    public func stop() {
+        nameServer.terminate()
+        nameServer.waitUntilExit()
+        for descriptor in held { close(descriptor) }
+    }
+
+    /// Fills the queue of a socket that never accepts: further connections stay unanswered.
+    private static func fill(_ address: String, _ port: UInt16) -> [Int32] {
+        (0..<4).map { _ in
+            let isIPv6 = address.contains(":")
+            let descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+            _ = Socket.with(address, port) { connect(descriptor, $0, $1) }
+            return descriptor
+        }
+    }
+}
+
+/// The network namespace that the lab lives in.
+public enum Namespace {
+    /// The arguments of unshare(1) for whom we are.
+    public static var arguments: [String] {
+        geteuid() == 0 ? ["--net", "--mount"] : ["--user", "--map-root-user", "--keep-caps", "--net", "--mount"]
+    }
+
+    static func addAddresses(_ addresses: [String], folder: String) throws {
+        var batch = "link set lo up\n"
+        for address in Set(addresses).sorted() {
+            batch += address.contains(":") ? "-6 addr add \(address)/128 dev lo nodad\n" : "addr add \(address)/32 dev lo\n"
+        }
+        let file = "\(folder)/addresses"
+        try batch.replacingOccurrences(of: "-6 addr", with: "addr").write(toFile: file, atomically: true, encoding: .utf8)
+        _ = try LabProcess.output("ip", ["-batch", file])
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+
+/// A Knot DNS that signs the world's zones.
+struct NameServer {
+    let folder: String
+    let plan: Plan
+
+    private var configuration: String { "\(folder)/knot.conf" }
+
+    /// Writes zones and keys; gives the root's DS records.
+    func prepare() throws -> String {
+        try FileManager.default.createDirectory(atPath: "\(folder)/zones", withIntermediateDirectories: true)
+        for name in ["run", "db"] { try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true) }
+        try text.write(toFile: configuration, atomically: true, encoding: .utf8)
+        for zone in plan.zones where zone.isSigned {
+            _ = try LabProcess.output("keymgr", ["-c", configuration, zone.name, "generate", "algorithm=ECDSAP256SHA256", "ksk=yes", "zsk=yes"])
+        }
+        let labDS = try ds("lab.")
+        for zone in plan.zones where !zone.isMissing {
+            let extra = zone.name == "." ? labDS : ""
+            try (zone.text + extra).write(toFile: file(zone), atomically: true, encoding: .utf8)
+        }
+        return try ds(".")
+    }
+
+    /// Starts the server and waits until it answers with signatures.
+    func start() throws -> Process {
+        let process = try LabProcess.start("knotd", ["-c", configuration], log: "\(folder)/knot.log")
+        let deadline = Date().addingTimeInterval(15)
+        while Date() < deadline {
+            let answer = try LabProcess.output("kdig", ["@\(plan.nameServer)", "+dnssec", "+timeout=1", "+retry=0", "lab.", "SOA"], isLenient: true)
+            if answer.contains("RRSIG") { return process }
+            guard process.isRunning else { break }
+            usleep(50_000)
+        }
+        process.terminate()
+        throw LabError("knotd does not answer at \(plan.nameServer): see \(folder)/knot.log")
+    }
+
+    private func ds(_ zone: String) throws -> String {
+        try LabProcess.output("keymgr", ["-c", configuration, zone, "ds"]).split(separator: "\n")
+            .filter { $0.contains(" 13 2 ") }
+            .map { $0.replacingOccurrences(of: " DS ", with: " IN DS ") + "\n" }.joined()
+    }
+
+    private func file(_ zone: Plan.Zone) -> String {
+        "\(folder)/zones/\(zone.name == "." ? "root" : String(zone.name.dropLast())).zone"
+    }
+
+    private var text: String {
+        let addresses = [plan.nameServer] + (plan.nameServerIPv6.map { [$0] } ?? [])
+        var text = """
+            server:
+                rundir: "\(folder)/run"
+                udp-workers: 1
+                tcp-workers: 2
+                background-workers: 2
+                listen: [\(addresses.map { "\($0)@53" }.joined(separator: ", "))]
+            log:
+              - target: stderr
+                any: warning
+            database:
+                storage: "\(folder)/db"
+                journal-db-max-size: 16M
+                kasp-db-max-size: 16M
+                timer-db-max-size: 16M
+            policy:
+              - id: lab
+                algorithm: ecdsap256sha256
+                single-type-signing: on
+                ksk-lifetime: 0
+                rrsig-lifetime: 30d
+            template:
+              - id: default
+                storage: "\(folder)/zones"
+                zonefile-sync: -1
+                zonefile-load: whole
+                journal-content: none
+                semantic-checks: off
+            zone:
+
+            """
+        for zone in plan.zones {
+            text += "  - domain: \"\(zone.name)\"\n    file: \"\(file(zone))\"\n"
+            if zone.isSigned { text += "    dnssec-signing: on\n    dnssec-policy: lab\n" }
+        }
+        return text
+    }
+}
+
+/// What keeps the lab from starting.
+public struct LabError: Error, CustomStringConvertible {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Programs that the lab runs.
+enum LabProcess {
+    static func start(_ program: String, _ arguments: [String], log: String) throws -> Process {
+        let process = Process()
+        process.executableURL = try find(program)
+        process.arguments = arguments
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        let output = FileHandle(forWritingAtPath: log) ?? FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    static func output(_ program: String, _ arguments: [String], isLenient: Bool = false) throws -> String {
+        let process = Process()
+        process.executableURL = try find(program)
+        process.arguments = arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard isLenient || process.terminationStatus == 0 else {
+            throw LabError("\(program) \(arguments.joined(separator: " ")): exit status \(process.terminationStatus)")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    static func find(_ program: String) throws -> URL {
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin:/sbin:/usr/bin:/bin"
+        for folder in path.split(separator: ":") where access("\(folder)/\(program)", X_OK) == 0 {
+            return URL(fileURLWithPath: "\(folder)/\(program)")
+        }
+        throw LabError("\(program) is not installed: run make deps")
+    }
+}

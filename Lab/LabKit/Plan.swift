@@ -1,0 +1,213 @@
+import Foundation
+
+/// The world with addresses, certificates, zones and servers: everything decided, nothing started.
+struct Plan {
+    /// Where the world stands.
+    enum Place { case publicAddresses, loopback }
+
+    struct Endpoint {
+        let address: String
+        let port: UInt16
+        let serve: Serve
+    }
+
+    enum Serve {
+        case smtp(SMTPServer)
+        case policy(PolicyServer)
+        case silence
+    }
+
+    struct Zone {
+        let name: String
+        var text: String
+        var isSigned: Bool
+        /// Configured without a file.
+        var isMissing = false
+    }
+
+    let place: Place
+    let nameServer: String
+    let nameServerIPv6: String?
+    private(set) var endpoints: [Endpoint] = []
+    private(set) var zones: [Zone] = []
+    private(set) var addresses: [String] = []
+    let log = MailLog()
+
+    private var lab = ""
+    private var reverse4 = ""
+    private var reverse6 = ""
+    private var nextAddress = 0
+    private let makerOfCertificates: CertificateMaker
+
+    init(_ domains: [LabDomain], place: Place, maker: CertificateMaker) {
+        self.place = place
+        makerOfCertificates = maker
+        nameServer = place == .loopback ? "127.17.255.1" : "193.17.255.1"
+        nameServerIPv6 = place == .loopback ? nil : "2a0f:1ab:ffff::1"
+        addresses = [nameServer] + (nameServerIPv6.map { [$0] } ?? [])
+        for domain in domains { add(domain) }
+        finishZones()
+    }
+
+    private var deadServer: String { place == .loopback ? "127.17.255.9" : "193.17.255.9" }
+
+    // MARK: Domains
+
+    private mutating func add(_ domain: LabDomain) {
+        var block = "$ORIGIN \(domain.name).\n"
+        if let delegation = domain.delegation {
+            delegate(domain.name, delegation, records: lines(domain.records, domain))
+            return
+        }
+        for record in domain.records {
+            if record.hasSuffix("NS ns-bogus.lab.") || record.hasSuffix("NS ns-servfail.lab.") {
+                let label = record.prefix { $0 != " " }
+                delegate(
+                    "\(label).\(domain.name)", record.contains("bogus") ? .bogus : .servfail,
+                    records: "@ 300 IN TXT \"v=STSv1; id=1\"\n")
+            } else {
+                block += line(record, domain)
+            }
+        }
+        for host in domain.hosts { block += add(host, of: domain) }
+        if let policy = domain.policy { block += add(policy, of: domain) }
+        lab += block
+    }
+
+    private func lines(_ records: [String], _ domain: LabDomain) -> String { records.map { line($0, domain) }.joined() }
+
+    private func line(_ record: String, _ domain: LabDomain) -> String {
+        let parts = record.split(separator: " ", maxSplits: 1).map(String.init)
+        let type = parts[1].split(separator: " ").first.map(String.init) ?? ""
+        let ttl = domain.ttls[parts[0]] ?? domain.ttls[type] ?? 300
+        return "\(parts[0]) \(ttl) IN \(parts[1])\n"
+    }
+
+    private mutating func delegate(_ name: String, _ how: LabDomain.Delegation, records: String) {
+        let server = how == .silent ? "ns-dead.lab." : "ns.lab."
+        lab += "\(name). 300 IN NS \(server)\n"
+        switch how {
+        case .bogus:
+            lab += "\(name). 300 IN DS 12345 13 2 \(String(repeating: "00", count: 32))\n"
+            zones.append(Zone(name: "\(name).", text: head("\(name).") + records, isSigned: true))
+        case .servfail: zones.append(Zone(name: "\(name).", text: "", isSigned: false, isMissing: true))
+        case .refused, .silent: break
+        }
+    }
+
+    private mutating func add(_ host: MailHost, of domain: LabDomain) -> String {
+        let name = host.label == "@" ? domain.name : "\(host.label).\(domain.name)"
+        var block = ""
+        if host.isInMX { block += "@ \(domain.ttls["MX"] ?? 300) IN MX \(host.preference) \(host.label)\n" }
+        var context: SharedContext?
+        if let certificate = host.certificate {
+            context = self.context(name, certificate, maximum: host.script.maximumTLS)
+        }
+        let server = SMTPServer(name: name, script: host.script, context: context, log: log)
+        let number = nextAddress
+        nextAddress += 1
+        if host.hasIPv4 {
+            let address = ipv4(number)
+            block += "\(host.label) 300 IN A \(address)\n"
+            if host.hasReverse { reverse4 += "\(reversed4(address)) 300 IN PTR \(name).\n" }
+            listen(address, 25, host.service, server)
+        }
+        if host.hasIPv6, place == .publicAddresses {
+            let address = "2a0f:1ab:\(String(number % 2 + 1, radix: 16))::\(String(number + 16, radix: 16))"
+            block += "\(host.label) 300 IN AAAA \(address)\n"
+            if host.hasReverse { reverse6 += "\(Self.reversed6(address)) 300 IN PTR \(name).\n" }
+            listen(address, 25, host.ipv6Service ?? host.service, server)
+        }
+        for spec in host.tlsa {
+            guard let certificate = host.certificate else { continue }
+            let digest = CertificateMaker.keyDigest(makerOfCertificates.identity(for: name, certificate))
+            let wrong = String(repeating: "0", count: 64)
+            block += "_25._tcp.\(host.label) 300 IN TLSA 3 1 1 \(spec == .daneEE ? digest : wrong)\n"
+        }
+        return block
+    }
+
+    private mutating func listen(_ address: String, _ port: UInt16, _ service: MailHost.Service, _ server: SMTPServer) {
+        addresses.append(address)
+        switch service {
+        case .scripted: endpoints.append(Endpoint(address: address, port: port, serve: .smtp(server)))
+        case .silent: endpoints.append(Endpoint(address: address, port: port, serve: .silence))
+        case .closed: break
+        }
+    }
+
+    private mutating func add(_ policy: PolicyHost, of domain: LabDomain) -> String {
+        guard policy.hasAddress else { return "" }
+        let label = policy.alias.map { "\($0)." } ?? "mta-sts"
+        let name = "mta-sts.\(domain.name)"
+        var block = policy.alias.map { "mta-sts 300 IN CNAME \($0).\n" } ?? ""
+        var context: SharedContext?
+        if let certificate = policy.certificate { context = self.context(name, certificate) }
+        let server = PolicyServer(host: policy, context: context)
+        let number = nextAddress
+        nextAddress += 1
+        var places: [(address: String, type: String, listens: Bool)] = []
+        if policy.hasIPv4 { places.append((ipv4(number), "A", policy.isListening)) }
+        if policy.hasIPv6, place == .publicAddresses {
+            let address = "2a0f:1ab:9::\(String(number + 16, radix: 16))"
+            places.append((address, "AAAA", policy.isListening && policy.listensIPv6))
+        }
+        for place in places {
+            block += "\(label) 300 IN \(place.type) \(place.address)\n"
+            addresses.append(place.address)
+            if place.listens { endpoints.append(Endpoint(address: place.address, port: 443, serve: .policy(server))) }
+        }
+        return block
+    }
+
+    private func context(_ name: String, _ spec: CertificateSpec, maximum: Int32? = nil) -> SharedContext {
+        SharedContext(pointer: serverContext(makerOfCertificates.identity(for: name, spec), maximum: maximum))
+    }
+
+    // MARK: Addresses
+
+    /// Neighbours in the world are in different /24 networks.
+    private func ipv4(_ number: Int) -> String {
+        let first = place == .loopback ? 127 : 193
+        return "\(first).\(18 + number % 2).\(number / 250).\(number % 250 + 1)"
+    }
+
+    private func reversed4(_ address: String) -> String {
+        address.split(separator: ".").reversed().joined(separator: ".") + ".in-addr.arpa."
+    }
+
+    private static func reversed6(_ address: String) -> String {
+        var octets = in6_addr()
+        inet_pton(AF_INET6, address, &octets)
+        let bytes = withUnsafeBytes(of: &octets) { Array($0) }
+        return bytes.reversed().flatMap { [$0 & 15, $0 >> 4] }.map { String($0, radix: 16) }.joined(separator: ".") + ".ip6.arpa."
+    }
+
+    // MARK: Zones
+
+    private func head(_ name: String) -> String {
+        """
+        $ORIGIN \(name)
+        $TTL 300
+        @ 300 IN SOA ns.lab. hostmaster.lab. 1 3600 900 604800 300
+        @ 300 IN NS ns.lab.
+
+        """
+    }
+
+    private mutating func finishZones() {
+        let ipv6 = nameServerIPv6.map { "ns.lab. 300 IN AAAA \($0)\n" } ?? ""
+        let glue = "ns.lab. 300 IN A \(nameServer)\n" + ipv6 + "ns-dead.lab. 300 IN A \(deadServer)\n"
+        zones.append(Zone(name: "lab.", text: head("lab.") + glue + lab, isSigned: true))
+        zones.append(Zone(name: "in-addr.arpa.", text: head("in-addr.arpa.") + reverse4, isSigned: false))
+        zones.append(Zone(name: "ip6.arpa.", text: head("ip6.arpa.") + reverse6, isSigned: false))
+        let delegations = ["lab.", "in-addr.arpa.", "ip6.arpa."].map { "\($0) 300 IN NS ns.lab.\n" }.joined()
+        let root = head(".") + "ns.lab. 300 IN A \(nameServer)\n" + ipv6 + delegations
+        zones.append(Zone(name: ".", text: root, isSigned: true))
+    }
+
+    var rootHints: String {
+        let ipv6 = nameServerIPv6.map { "ns.lab. 3600 IN AAAA \($0)\n" } ?? ""
+        return ". 3600 IN NS ns.lab.\nns.lab. 3600 IN A \(nameServer)\n" + ipv6
+    }
+}

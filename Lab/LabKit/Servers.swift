@@ -1,0 +1,115 @@
+import COpenSSL
+import Foundation
+
+/// An OpenSSL context that threads share; never changed after it was made.
+struct SharedContext: @unchecked Sendable {
+    let pointer: OpaquePointer
+}
+
+/// Plays one script with one client. Notes MAIL, RCPT and DATA, which nobody may send here.
+struct SMTPServer: Sendable {
+    let name: String
+    let script: Script
+    let context: SharedContext?
+    let log: MailLog
+
+    func serve(_ connection: Connection) {
+        if script.greetingDelay > 0 { Thread.sleep(forTimeInterval: script.greetingDelay) }
+        if let raw = script.rawGreeting {
+            connection.send(raw)
+            return connection.drain()
+        }
+        say(script.greeting, connection)
+        if script.closesAfterGreeting { return }
+        var isTLS = false
+        while let line = connection.line() {
+            let command = line.prefix { $0 != " " }.uppercased()
+            switch command {
+            case "EHLO":
+                if let reply = script.ehlo { say(reply, connection) } else { sayEHLO(isTLS, connection) }
+            case "HELO": say("250 \(name)", connection)
+            case "STARTTLS" where script.offersSTARTTLS && !isTLS:
+                guard startTLS(connection) else { return }
+                isTLS = script.starttls.hasPrefix("220")
+            case "VRFY": say(script.vrfy, connection)
+            case "EXPN": say(script.expn, connection)
+            case "QUIT": return say("221 2.0.0 bye", connection)
+            case "MAIL", "RCPT", "DATA":
+                log.note("\(name): \(line)")
+                say("554 5.7.1 not here", connection)
+            default: say("500 5.5.2 what?", connection)
+            }
+        }
+    }
+
+    private func startTLS(_ connection: Connection) -> Bool {
+        switch script.afterSTARTTLS {
+        case .handshake:
+            say(script.starttls, connection)
+            guard script.starttls.hasPrefix("220") else { return true }
+            guard let context else { return false }
+            return connection.startTLS(context.pointer)
+        case .close:
+            say(script.starttls, connection)
+            return false
+        case .silence:
+            say(script.starttls, connection)
+            connection.drain()
+            return false
+        case .octets(let octets):
+            connection.send(Array((script.starttls + script.lineEnd).utf8) + octets)
+            connection.drain()
+            return false
+        }
+    }
+
+    private func sayEHLO(_ isTLS: Bool, _ connection: Connection) {
+        var lines = [name] + script.keywords
+        if isTLS { lines += script.keywordsAfterTLS } else if script.offersSTARTTLS { lines.append("STARTTLS") }
+        for (index, line) in lines.enumerated() { say("250\(index < lines.count - 1 ? "-" : " ")\(line)", connection) }
+    }
+
+    private func say(_ line: String, _ connection: Connection) {
+        connection.send(line.replacingOccurrences(of: "{name}", with: name) + script.lineEnd)
+    }
+}
+
+/// What nobody may have said.
+final class MailLog: @unchecked Sendable {
+    // Unchecked: guarded by the lock.
+    private let lock = NSLock()
+    private var lines: [String] = []
+
+    func note(_ line: String) {
+        lock.lock()
+        lines.append(line)
+        lock.unlock()
+    }
+
+    var all: [String] {
+        lock.lock()
+        defer { lock.unlock() }
+        return lines
+    }
+}
+
+/// Answers every GET with the policy.
+struct PolicyServer: Sendable {
+    let host: PolicyHost
+    let context: SharedContext?
+
+    func serve(_ connection: Connection) {
+        if let garbage = host.garbage {
+            connection.send(garbage)
+            return connection.drain()
+        }
+        guard let context, connection.startTLS(context.pointer) else { return }
+        while let line = connection.line(), !line.isEmpty {}
+        if host.delay > 0 { Thread.sleep(forTimeInterval: host.delay) }
+        let body = host.body ?? Array(host.lines.map { $0 + host.lineEnd }.joined().utf8)
+        var head = "HTTP/1.1 \(host.status)\r\n"
+        for header in host.headers { head += "\(header)\r\n" }
+        head += "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
+        connection.send(Array(head.utf8) + body)
+    }
+}

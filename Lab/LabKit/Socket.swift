@@ -1,0 +1,162 @@
+import COpenSSL
+import Glibc
+
+/// Blocking sockets, a thread for each connection: enough for a lab.
+struct Socket: Sendable {
+    let descriptor: Int32
+
+    static func listen(_ address: String, _ port: UInt16, backlog: Int32 = 64) -> Int32? {
+        let isIPv6 = address.contains(":")
+        let descriptor = Glibc.socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        var one: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, 4)
+        if isIPv6 { setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &one, 4) }
+        let bound = with(address, port) { bind(descriptor, $0, $1) }
+        guard bound == 0, Glibc.listen(descriptor, backlog) == 0 else {
+            close(descriptor)
+            return nil
+        }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        return descriptor
+    }
+
+    static func with<T>(_ address: String, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T {
+        if address.contains(":") {
+            var storage = sockaddr_in6()
+            storage.sin6_family = sa_family_t(AF_INET6)
+            storage.sin6_port = port.bigEndian
+            inet_pton(AF_INET6, address, &storage.sin6_addr)
+            return withUnsafePointer(to: &storage) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in6>.size)) }
+            }
+        }
+        var storage = sockaddr_in()
+        storage.sin_family = sa_family_t(AF_INET)
+        storage.sin_port = port.bigEndian
+        inet_pton(AF_INET, address, &storage.sin_addr)
+        return withUnsafePointer(to: &storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+    }
+}
+
+/// One connection, in clear or over TLS.
+final class Connection {
+    private let descriptor: Int32
+    private var ssl: OpaquePointer?
+    private var buffer: [UInt8] = []
+
+    init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+        var limit = timeval(tv_sec: 120, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+    }
+
+    func finish() {
+        if let ssl {
+            SSL_shutdown(ssl)
+            SSL_free(ssl)
+        }
+        close(descriptor)
+    }
+
+    func startTLS(_ context: OpaquePointer) -> Bool {
+        guard let ssl = SSL_new(context) else { return false }
+        SSL_set_fd(ssl, descriptor)
+        guard SSL_accept(ssl) == 1 else {
+            SSL_free(ssl)
+            return false
+        }
+        self.ssl = ssl
+        buffer = []
+        return true
+    }
+
+    func send(_ bytes: [UInt8]) {
+        if let ssl {
+            _ = SSL_write(ssl, bytes, Int32(bytes.count))
+        } else {
+            _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        }
+    }
+
+    func send(_ text: String) { send(Array(text.utf8)) }
+
+    /// A line without its end; nil at the end of the connection.
+    func line() -> String? {
+        while true {
+            if let end = buffer.firstIndex(of: 0x0A) {
+                let line = buffer[..<end].filter { $0 != 0x0D }
+                buffer.removeSubrange(...end)
+                return String(decoding: line, as: UTF8.self)
+            }
+            var chunk = [UInt8](repeating: 0, count: 4096)
+            let count = ssl.map { Int(SSL_read($0, &chunk, 4096)) } ?? recv(descriptor, &chunk, 4096, 0)
+            guard count > 0 else { return nil }
+            buffer += chunk[..<count]
+        }
+    }
+
+    /// Waits until the other side hangs up.
+    func drain() { while line() != nil {} }
+}
+
+/// A TLS context of a server.
+func serverContext(_ identity: CertificateMaker.Identity, maximum: Int32? = nil) -> OpaquePointer {
+    let context = SSL_CTX_new(TLS_server_method())!
+    SSL_CTX_set_security_level(context, 0)
+    _ = copenssl_set_min_version(context, TLS1_VERSION)
+    if let maximum { _ = copenssl_set_max_version(context, maximum) }
+    _ = SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0")
+    precondition(SSL_CTX_use_certificate(context, identity.certificate) == 1)
+    precondition(SSL_CTX_use_PrivateKey(context, identity.key) == 1)
+    for certificate in identity.chain { precondition(copenssl_add_chain(context, certificate) == 1) }
+    return context
+}
+
+/// Accepts on many sockets in one thread; each connection gets its own.
+final class Listeners: @unchecked Sendable {
+    // Unchecked: filled before `run`, read after.
+    private var handlers: [(descriptor: Int32, handle: @Sendable (Connection) -> Void)] = []
+
+    func add(_ descriptor: Int32, _ handle: @escaping @Sendable (Connection) -> Void) {
+        handlers.append((descriptor, handle))
+    }
+
+    func run() {
+        detach { [self] in
+            var set = handlers.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+            while poll(&set, nfds_t(set.count), -1) > 0 || errno == EINTR {
+                for index in set.indices where set[index].revents != 0 {
+                    let accepted = accept(set[index].fd, nil, nil)
+                    guard accepted >= 0 else { continue }
+                    _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
+                    let handle = handlers[index].handle
+                    detach {
+                        let connection = Connection(accepted)
+                        handle(connection)
+                        connection.finish()
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Runs in a thread of its own.
+func detach(_ body: @escaping @Sendable () -> Void) {
+    final class Box { let body: @Sendable () -> Void; init(_ body: @escaping @Sendable () -> Void) { self.body = body } }
+    var thread = pthread_t()
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, 262_144)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    pthread_create(&thread, &attributes, { argument in
+        if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+        return nil
+    }, Unmanaged.passRetained(Box(body)).toOpaque())
+    pthread_attr_destroy(&attributes)
+}

@@ -1,0 +1,120 @@
+/// What the lab's mail world is made of: values, nothing that runs.
+public struct LabDomain: Sendable {
+    /// `exemplary.lab`.
+    public let name: String
+    /// What is wrong with it.
+    public let note: String
+    public internal(set) var isDemo = false
+    /// Records of the zone, names relative to the domain (`@`, `_mta-sts`), without TTL and class.
+    var records: [String] = []
+    var ttls: [String: Int] = [:]
+    var hosts: [MailHost] = []
+    var policy: PolicyHost?
+    /// How the domain is cut out of its parent zone; nil for a part of it.
+    var delegation: Delegation?
+
+    enum Delegation: Sendable {
+        /// A zone of its own whose DS record matches nothing.
+        case bogus
+        /// The server is not told about the zone: REFUSED.
+        case refused
+        /// The zone's file is missing: SERVFAIL.
+        case servfail
+        /// Nobody listens at the name server's address.
+        case silent
+    }
+}
+
+/// One scripted SMTP server.
+struct MailHost: Sendable {
+    /// `mx1`, below the domain.
+    var label: String
+    var preference = 10
+    var hasIPv4 = true
+    var hasIPv6 = true
+    /// Reverse names are published.
+    var hasReverse = true
+    var certificate: CertificateSpec? = CertificateSpec()
+    var isInMX = true
+    var tlsa: [TLSASpec] = []
+    var service = Service.scripted
+    var ipv6Service: Service?
+    var script = Script()
+    /// An address in place of the one the lab gives.
+    var fixedAddress: String?
+
+    enum Service: Sendable {
+        case scripted
+        /// Nobody listens.
+        case closed
+        /// Connections are never accepted.
+        case silent
+    }
+
+    enum TLSASpec: Sendable { case daneEE, daneEEWrong }
+}
+
+/// What a scripted SMTP server says.
+struct Script: Sendable {
+    var greeting = "220 {name} ESMTP"
+    var greetingDelay = 0.0
+    /// Sent as it is in place of a greeting.
+    var rawGreeting: [UInt8]?
+    var closesAfterGreeting = false
+    var ehlo: String?
+    var keywords = ["PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8"]
+    var keywordsAfterTLS: [String] = ["REQUIRETLS"]
+    var offersSTARTTLS = true
+    var starttls = "220 2.0.0 ready"
+    var afterSTARTTLS = AfterSTARTTLS.handshake
+    var lineEnd = "\r\n"
+    var vrfy = "502 5.5.1 VRFY is not offered"
+    var expn = "502 5.5.1 EXPN is not offered"
+    var maximumTLS: Int32?
+
+    enum AfterSTARTTLS: Sendable {
+        case handshake, close, silence
+        case octets([UInt8])
+    }
+}
+
+/// One web server with the policy.
+struct PolicyHost: Sendable {
+    var lines: [String]
+    var lineEnd = "\r\n"
+    var status = "200 OK"
+    var headers = ["Content-Type: text/plain"]
+    var body: [UInt8]?
+    var certificate: CertificateSpec? = CertificateSpec()
+    var hasIPv4 = true
+    var hasIPv6 = true
+    var isListening = true
+    var listensIPv6 = true
+    var delay = 0.0
+    /// The TLS handshake is answered with this.
+    var garbage: [UInt8]?
+    /// `mta-sts` is an alias for this name of the lab.
+    var alias: String?
+    var hasAddress = true
+}
+
+/// What a certificate of the lab's says.
+struct CertificateSpec: Sendable, Hashable {
+    enum Key: Sendable, Hashable { case ec(String), rsa(UInt32) }
+    enum Issuer: Sendable, Hashable { case authority, intermediate, missingIntermediate, unknown, itself }
+
+    /// nil for the host's own name.
+    var names: [String]?
+    var key = Key.ec("P-256")
+    var issuer = Issuer.authority
+    /// Days from now.
+    var from = -20
+    var to = 60
+    var usage = "serverAuth"
+    var keyUsage = "digitalSignature"
+    var isCA = false
+    var isSHA1 = false
+    var mustStaple = false
+    /// The subjectAltName as DER, in place of `names`.
+    var alternativeNamesDER: String?
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Foundation
+import LabKit
+
+/// `mailassay-lab`: a mail world in a box.
+@main
+struct MailassayLab: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mailassay-lab", abstract: "A signed DNS tree, mail hosts and policy hosts, good and broken.",
+        subcommands: [Exec.self, Up.self, Down.self, List.self, Inside.self])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as LabError {
+            FileHandle.standardError.write(Data("mailassay-lab: \(error)\n".utf8))
+            Foundation.exit(2)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// Where the lab keeps its files, and which domains it has.
+struct WorldOptions: ParsableArguments {
+    @Option(help: "A folder for the lab's files.")
+    var dir = "/tmp/mailassay-lab.\(geteuid())"
+
+    @Flag(help: "The demo domains alone.")
+    var demo = false
+
+    var domains: [LabDomain] { World.domains.filter { !demo || $0.isDemo } }
+}
+
+struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the domains and what is wrong with them.")
+
+    mutating func run() throws {
+        for domain in World.domains { print("\(domain.name)\t\(domain.note)") }
+    }
+}
+
+struct Exec: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a command inside the lab, in a network namespace of its own, with MAILASSAY_LAB_OPTIONS set.")
+
+    @OptionGroup var world: WorldOptions
+
+    @Argument(parsing: .postTerminator, help: "The command and its arguments.")
+    var command: [String]
+
+    mutating func run() throws {
+        guard !command.isEmpty else { throw ValidationError("give a command behind --") }
+        let own = Bundle.main.executablePath ?? CommandLine.arguments[0]
+        let arguments = ["unshare"] + Namespace.arguments + [own, "inside", "--dir", world.dir] + (world.demo ? ["--demo"] : [])
+            + ["--"] + command
+        var pointers = arguments.map { strdup($0) } + [nil]
+        execvp("unshare", &pointers)
+        FileHandle.standardError.write(Data("mailassay-lab: unshare: \(String(cString: strerror(errno)))\n".utf8))
+        throw ExitCode(2)
+    }
+}
+
+/// The other half of `exec`, already in the namespace.
+struct Inside: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Internal.", shouldDisplay: false)
+
+    @OptionGroup var world: WorldOptions
+
+    @Argument(parsing: .postTerminator)
+    var command: [String]
+
+    mutating func run() throws {
+        let began = Date()
+        let lab = try Lab(world.domains, folder: world.dir, isNamespace: true)
+        let seconds = (Date().timeIntervalSince(began) * 10).rounded() / 10
+        FileHandle.standardError.write(Data("mailassay-lab: \(world.domains.count) domains up in \(seconds) s\n".utf8))
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        var environment = ProcessInfo.processInfo.environment
+        environment["MAILASSAY_LAB_OPTIONS"] = lab.options.joined(separator: " ")
+        process.environment = environment
+        try process.run()
+        process.waitUntilExit()
+        lab.stop()
+        for line in lab.mailCommands { FileHandle.standardError.write(Data("mailassay-lab: somebody sent mail: \(line)\n".utf8)) }
+        if !lab.mailCommands.isEmpty { throw ExitCode(70) }
+        throw ExitCode(process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus)
+    }
+}
+
+struct Up: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve an IPv4 copy of the world on 127.0.0.0/8 until interrupted, and print the options for a scan.")
+
+    @OptionGroup var world: WorldOptions
+
+    mutating func run() throws {
+        let lab = try Lab(world.domains, folder: world.dir, isNamespace: false)
+        try "\(getpid())".write(toFile: "\(world.dir)/pid", atomically: true, encoding: .utf8)
+        print(lab.options.joined(separator: " "))
+        fflush(nil)
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        var number: Int32 = 0
+        sigwait(&signals, &number)
+        lab.stop()
+        unlink("\(world.dir)/pid")
+    }
+}
+
+struct Down: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "End what `up` started.")
+
+    @OptionGroup var world: WorldOptions
+
+    mutating func run() throws {
+        guard let text = try? String(contentsOfFile: "\(world.dir)/pid", encoding: .utf8), let number = pid_t(text) else {
+            print("no lab is up in \(world.dir)")
+            return
+        }
+        kill(number, SIGTERM)
+        while kill(number, 0) == 0 { usleep(50_000) }
+    }
+}
