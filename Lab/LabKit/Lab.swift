@@ -5,7 +5,7 @@ public final class Lab {
     /// What a scan has to be told to live in this world.
     public let options: [String]
     private let plan: Plan
-    private let nameServer: Process
+    private let nameServer: LabProcess
     private let folder: String
     private var held: [Int32] = []
 
@@ -48,8 +48,7 @@ public final class Lab {
     public var mailCommands: [String] { plan.log.all }
 
     public func stop() {
-        nameServer.terminate()
-        nameServer.waitUntilExit()
+        nameServer.end()
         for descriptor in held { close(descriptor) }
     }
 

@@ -24,7 +24,7 @@ struct NameServer {
     }
 
     /// Starts the server and waits until it answers with signatures.
-    func start() throws -> Process {
+    func start() throws -> LabProcess {
         let process = try LabProcess.start("knotd", ["-c", configuration], log: "\(folder)/knot.log")
         let deadline = Date().addingTimeInterval(15)
         while Date() < deadline {
@@ -33,7 +33,7 @@ struct NameServer {
             guard process.isRunning else { break }
             usleep(50_000)
         }
-        process.terminate()
+        process.end()
         throw LabError("knotd does not answer at \(plan.nameServer): see \(folder)/knot.log")
     }
 
@@ -92,45 +92,4 @@ struct NameServer {
 public struct LabError: Error, CustomStringConvertible {
     public let description: String
     init(_ description: String) { self.description = description }
-}
-
-/// Programs that the lab runs.
-enum LabProcess {
-    static func start(_ program: String, _ arguments: [String], log: String) throws -> Process {
-        let process = Process()
-        process.executableURL = try find(program)
-        process.arguments = arguments
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        let output = FileHandle(forWritingAtPath: log) ?? FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        return process
-    }
-
-    static func output(_ program: String, _ arguments: [String], isLenient: Bool = false) throws -> String {
-        let process = Process()
-        process.executableURL = try find(program)
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard isLenient || process.terminationStatus == 0 else {
-            throw LabError("\(program) \(arguments.joined(separator: " ")): exit status \(process.terminationStatus)")
-        }
-        return String(decoding: data, as: UTF8.self)
-    }
-
-    static func find(_ program: String) throws -> URL {
-        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin:/sbin:/usr/bin:/bin"
-        for folder in path.split(separator: ":") where access("\(folder)/\(program)", X_OK) == 0 {
-            return URL(fileURLWithPath: "\(folder)/\(program)")
-        }
-        throw LabError("\(program) is not installed: run make deps")
-    }
 }

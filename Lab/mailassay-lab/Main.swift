@@ -76,18 +76,13 @@ struct Inside: ParsableCommand {
         let lab = try Lab(world.domains, folder: world.dir, isNamespace: true)
         let seconds = (Date().timeIntervalSince(began) * 10).rounded() / 10
         FileHandle.standardError.write(Data("mailassay-lab: \(world.domains.count) domains up in \(seconds) s\n".utf8))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        var environment = ProcessInfo.processInfo.environment
-        environment["MAILASSAY_LAB_OPTIONS"] = lab.options.joined(separator: " ")
-        process.environment = environment
-        try process.run()
-        process.waitUntilExit()
+        let process = try LabProcess.start(
+            command[0], Array(command.dropFirst()), environment: ["MAILASSAY_LAB_OPTIONS": lab.options.joined(separator: " ")])
+        let status = process.wait()
         lab.stop()
         for line in lab.mailCommands { FileHandle.standardError.write(Data("mailassay-lab: somebody sent mail: \(line)\n".utf8)) }
         if !lab.mailCommands.isEmpty { throw ExitCode(70) }
-        throw ExitCode(process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus)
+        throw ExitCode(status)
     }
 }
 
