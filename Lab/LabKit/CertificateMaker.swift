@@ -19,7 +19,7 @@ final class CertificateMaker {
         func make(_ name: String, by issuer: (OpaquePointer, OpaquePointer)?) -> (OpaquePointer, OpaquePointer) {
             let key = copenssl_generate_ec("P-256")!
             let certificate = Self.certificate(
-                commonName: name, organization: "Mailassay Lab", key: key, issuer: issuer, from: -400, to: 3000, serial: Int.random(in: 1...4000),
+                commonName: name, organization: name == "Unknown Root" ? "Nobody" : "Mailassay Lab", key: key, issuer: issuer, from: -400, to: 3000, serial: Int.random(in: 1...4000),
                 extensions: [(NID_basic_constraints, "critical,CA:TRUE"), (NID_key_usage, "critical,keyCertSign,cRLSign")], isSHA1: false)
             return (certificate, key)
         }

@@ -349,7 +349,7 @@ public enum World {
         host("stslarge.lab", "a policy beyond 64 KiB") { host in
             host.body = Array((host.lines.map { $0 + "\r\n" }.joined() + String(repeating: "x: y\r\n", count: 12_000)).utf8)
         },
-        host("stsslow.lab", "a slow policy host") { $0.delay = 9.5 },
+        host("stsslow.lab", "a slow policy host") { $0.delay = 11 },
         body("polversion.lab", "no version in the policy") { $0.removeFirst() },
         body("pollate.lab", "the version comes late") { $0.swapAt(0, 1) },
         body("polmode.lab", "an unknown mode") { $0[1] = "mode: Enforce" },

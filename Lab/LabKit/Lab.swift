@@ -29,6 +29,7 @@ public final class Lab {
             case .silence: held += [descriptor] + Self.fill(endpoint.address, endpoint.port)
             }
         }
+        held += try [Self.answerless(plan.deadServer), Self.refusing(plan.refusingServer)]
         let server = NameServer(folder: folder, plan: plan)
         let anchor = try server.prepare()
         try anchor.write(toFile: "\(folder)/root.key", atomically: true, encoding: .utf8)
@@ -50,6 +51,42 @@ public final class Lab {
     public func stop() {
         nameServer.end()
         for descriptor in held { close(descriptor) }
+    }
+
+    /// A name server that takes questions and never answers.
+    private static func answerless(_ address: String) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        guard Socket.with(address, 53, { bind(descriptor, $0, $1) }) == 0 else {
+            throw LabError("port 53 of \(address): \(String(cString: strerror(errno)))")
+        }
+        return descriptor
+    }
+
+    /// A name server that refuses every question (RFC 1035 section 4.1.1, code 5).
+    private static func refusing(_ address: String) throws -> Int32 {
+        let descriptor = try answerless(address)
+        detach {
+            var packet = [UInt8](repeating: 0, count: 2048)
+            var client = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            while true {
+                let count = withUnsafeMutablePointer(to: &client) {
+                    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { recvfrom(descriptor, &packet, packet.count, 0, $0, &length) }
+                }
+                guard count >= 12 else { return }
+                // Header and question come back; nothing is counted behind the question.
+                var end = 12
+                while end < count, packet[end] != 0 { end += Int(packet[end]) + 1 }
+                end = min(count, end + 5)
+                packet[2] = 0x80 | packet[2] & 0x79
+                packet[3] = 5
+                for index in 6..<12 { packet[index] = 0 }
+                _ = withUnsafePointer(to: &client) {
+                    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { sendto(descriptor, packet, end, 0, $0, length) }
+                }
+            }
+        }
+        return descriptor
     }
 
     /// Fills the queue of a socket that never accepts: further connections stay unanswered.

@@ -45,11 +45,13 @@ struct Plan {
         nameServer = place == .loopback ? "127.17.255.1" : "193.17.255.1"
         nameServerIPv6 = place == .loopback ? nil : "2a0f:1ab:ffff::1"
         addresses = [nameServer] + (nameServerIPv6.map { [$0] } ?? [])
+        addresses += [deadServer, refusingServer]
         for domain in domains { add(domain) }
         finishZones()
     }
 
-    private var deadServer: String { place == .loopback ? "127.17.255.9" : "193.17.255.9" }
+    var deadServer: String { place == .loopback ? "127.17.255.9" : "193.17.255.9" }
+    var refusingServer: String { place == .loopback ? "127.17.255.8" : "193.17.255.8" }
 
     // MARK: Domains
 
@@ -84,7 +86,7 @@ struct Plan {
     }
 
     private mutating func delegate(_ name: String, _ how: LabDomain.Delegation, records: String) {
-        let server = how == .silent ? "ns-dead.lab." : "ns.lab."
+        let server = how == .silent ? "ns-dead.lab." : how == .refused ? "ns-refusing.lab." : "ns.lab."
         lab += "\(name). 300 IN NS \(server)\n"
         switch how {
         case .bogus:
@@ -197,7 +199,7 @@ struct Plan {
 
     private mutating func finishZones() {
         let ipv6 = nameServerIPv6.map { "ns.lab. 300 IN AAAA \($0)\n" } ?? ""
-        let glue = "ns.lab. 300 IN A \(nameServer)\n" + ipv6 + "ns-dead.lab. 300 IN A \(deadServer)\n"
+        let glue = "ns.lab. 300 IN A \(nameServer)\n" + ipv6 + "ns-dead.lab. 300 IN A \(deadServer)\nns-refusing.lab. 300 IN A \(refusingServer)\n"
         zones.append(Zone(name: "lab.", text: head("lab.") + glue + lab, isSigned: true))
         zones.append(Zone(name: "in-addr.arpa.", text: head("in-addr.arpa.") + reverse4, isSigned: false))
         zones.append(Zone(name: "ip6.arpa.", text: head("ip6.arpa.") + reverse6, isSigned: false))

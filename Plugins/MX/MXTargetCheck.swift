@@ -53,7 +53,7 @@ extension MXChecker {
 
     /// Asked only where the host itself does not exist: whoever registers the domain receives the mail.
     private func isUnregistered(_ registrable: DomainName?, host: MailHosts.Host, _ scan: ScanContext) async -> Bool {
-        guard let registrable, host.ipv4.status == .nxDomain || host.ipv6.status == .nxDomain,
+        guard let registrable, host.name.addressLiteral == nil, host.ipv4.status == .nxDomain || host.ipv6.status == .nxDomain,
             !scan.domain.isEqualOrBelow(registrable)
         else { return false }
         return await scan.resolve(registrable, .ns).status == .nxDomain

@@ -156,7 +156,7 @@ struct AddressFacts {
     /// Why the dialogue did not give a reply at `stage`.
     func stop(at stage: SMTPConversation.Stage) -> Stop {
         switch conversation.ending {
-        case .quit, .neverConnected: .undetermined(Cause("not_reached", detail: stage.rawValue))
+        case .quit, .neverConnected, .plaintextAfterStartTLS: .undetermined(Cause("not_reached", detail: stage.rawValue))
         case .closedByPeer(let at): .undetermined(Cause("closed_by_peer", detail: at.rawValue))
         case .reset(let at): .undetermined(Cause("reset_by_peer", detail: at.rawValue))
         case .timedOut(.greeting, let seconds): .undetermined(Cause(.slowBanner, detail: "no greeting in \(seconds) s"))

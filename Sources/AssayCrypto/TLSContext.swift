@@ -13,7 +13,13 @@ package final class TLSContext: @unchecked Sendable {
         _ = copenssl_set_min_version(context, TLS1_VERSION)
         // Security level 0: TLS 1.0 fails at level 1 and above for want of a signature algorithm. Verdicts are judged apart.
         SSL_CTX_set_security_level(context, 0)
-        _ = SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0")
+        // Without a certificate there is nothing to see, and some servers prefer to show none if they may.
+        _ = SSL_CTX_set_cipher_list(context, "ALL:!aNULL:!eNULL:@SECLEVEL=0")
+        // Curves beyond the default, so that a certificate on one of them is seen. A name that this OpenSSL lacks would make
+        // it refuse the whole list, which then stays the default.
+        _ = copenssl_set_groups(
+            context,
+            "X25519:P-256:P-384:P-521:X448:ffdhe2048:ffdhe3072:ffdhe4096:secp256k1:secp224r1:brainpoolP256r1:brainpoolP384r1:brainpoolP512r1")
         // Servers without RFC 5746 are seen too; renegotiation is refused, compression never offered.
         _ = SSL_CTX_set_options(context, copenssl_probe_options())
         copenssl_keep_sessions_outside(context)

@@ -10,6 +10,8 @@ package enum DNSLimits {
     package static let ttlCeiling = 604_800
     /// Authoritative servers asked to explain a failure.
     package static let explainedServers = 8
+    /// Delegations followed to find them.
+    package static let explainedDelegations = 4
     /// Seconds that one of them has.
     package static let explainSeconds = 2
 }

@@ -17,6 +17,26 @@ struct FailureExplainer: Sendable {
         self.allowPrivate = allowPrivate
     }
 
+    /// The delegation that a zone's server knows on the way to `name`: the child zone, its servers' names, and glue.
+    func delegation(
+        towards name: DomainName, below zone: DomainName, from server: IPAddress
+    ) async -> (zone: DomainName, names: [DomainName], glue: [(DomainName, IPAddress)])? {
+        if server.specialPurpose != nil, !allowPrivate { return nil }
+        let reply = await client.ask(
+            server, port: 53, name: name, type: .ns, recursion: false, seconds: DNSLimits.explainSeconds)
+        guard case .message(let message) = reply, !message.isAuthoritative else { return nil }
+        let records = message.authority.filter { record in
+            record.type == RecordType.ns.rawValue && record.owner != zone && record.owner.isEqualOrBelow(zone)
+                && name.isEqualOrBelow(record.owner)
+        }
+        guard let child = records.first?.owner else { return nil }
+        let names = records.compactMap { if case .name(let name) = $0.content { name } else { nil } }
+        let glue = message.additional.compactMap { record -> (DomainName, IPAddress)? in
+            if case .address(let address) = record.content, names.contains(record.owner) { (record.owner, address) } else { nil }
+        }
+        return (child, names, glue)
+    }
+
     /// One question to each server at once.
     func explain(
         _ name: DomainName, _ type: RecordType, zone: DomainName, servers: [(DomainName, IPAddress)]

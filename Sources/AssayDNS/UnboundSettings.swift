@@ -66,7 +66,7 @@ struct UnboundSettings: Sendable {
     // performance.md fact 7 and reliability.md DNS-07, DNS-15: the library's defaults are tiny.
     private static let always: [(String, String)] = [
         ("msg-cache-size:", "64m"), ("rrset-cache-size:", "128m"), ("key-cache-size:", "64m"), ("neg-cache-size:", "16m"),
-        ("infra-cache-numhosts:", "100000"), ("num-queries-per-thread:", "4096"), ("so-rcvbuf:", "0"),
+        ("cache-max-ttl:", "\(DNSLimits.ttlCeiling)"), ("infra-cache-numhosts:", "100000"), ("num-queries-per-thread:", "4096"), ("so-rcvbuf:", "0"),
         ("outgoing-num-tcp:", "256"), ("edns-buffer-size:", "1232"), ("val-nsec3-keysize-iterations:", "1024 50 2048 50 4096 50"),
         ("infra-cache-max-rtt:", "1000"), ("outbound-msg-retry:", "2"), ("max-sent-count:", "16"),
         ("harden-glue:", "yes"), ("harden-dnssec-stripped:", "yes"), ("harden-below-nxdomain:", "yes"),

@@ -34,6 +34,10 @@ package final class ValidatingResolver: Sendable {
         var assembler = AnswerAssembler(name: name, type: type, at: Timestamp(secondsSince1970: Int64(time(nil))))
         switch raw {
         case .answer(let packet, let security, let why):
+            // On failure the library has been seen to hand over a buffer that answers another question.
+            guard let asked = DNSMessage(parsing: packet)?.question, asked.name == name, asked.type == type.rawValue else {
+                return await explain(assembler, until: end)
+            }
             var answer = assembler.assemble(packet, security: security, whyBogus: why)
             if !answer.aliases.isEmpty, answer.security != .secure {
                 answer = await withHopSecurity(answer, until: end)
@@ -70,10 +74,11 @@ package final class ValidatingResolver: Sendable {
             return assembler.failed(explanation)
         }
         // A failure that comes back at once from the root means that nobody was reached at all.
-        guard let (zone, servers) = await nameServers(of: assembler.name, until: end) else {
+        guard let known = await nameServers(of: assembler.name, until: end) else {
             assembler.cause = Cause("no_network")
             return assembler.undetermined
         }
+        let (zone, servers) = await delegated(towards: assembler.name, from: known)
         let explanation = await explainer.explain(assembler.name, assembler.type, zone: zone, servers: servers)
         if explanation.isTheirFault { return assembler.failed(explanation) }
         assembler.cause = Cause(.noAnswerFromServers, detail: "\(zone)")
@@ -102,6 +107,26 @@ package final class ValidatingResolver: Sendable {
             zone = candidate.parent
         }
         return nil
+    }
+
+    /// The zone whose servers fail is often one that only its parent knows: follow the parent's delegations.
+    private func delegated(
+        towards name: DomainName, from known: (DomainName, [(DomainName, IPAddress)])
+    ) async -> (DomainName, [(DomainName, IPAddress)]) {
+        var (zone, servers) = known
+        for _ in 0..<DNSLimits.explainedDelegations {
+            var found: (zone: DomainName, names: [DomainName], glue: [(DomainName, IPAddress)])?
+            for (_, address) in servers.prefix(2) where found == nil {
+                found = await explainer.delegation(towards: name, below: zone, from: address)
+            }
+            guard let found else { break }
+            let unknown = found.names.filter { name in !found.glue.contains { $0.0 == name } }
+            let resolved = await addresses(of: unknown, until: .now + .seconds(DNSLimits.explainSeconds))
+            let next = (found.glue + resolved).sorted { $0 < $1 }
+            guard !next.isEmpty else { break }
+            (zone, servers) = (found.zone, Array(next.prefix(DNSLimits.explainedServers)))
+        }
+        return (zone, servers)
     }
 
     private func addresses(
@@ -252,7 +277,8 @@ package final class ValidatingResolver: Sendable {
             _ rcode: Int32, _ packet: UnsafeMutableRawPointer?, _ length: Int32, _ security: Int32,
             _ why: UnsafeMutablePointer<CChar>?
         ) -> Raw {
-            guard let packet, length >= 12 else { return .failure }
+            // 0 for an answer and for NXDOMAIN; with anything else the packet is no answer to our question.
+            guard rcode == 0 || rcode == 3, let packet, length >= 12 else { return .failure }
             // The packet belongs to the library: copied here.
             let bytes = [UInt8](UnsafeRawBufferPointer(start: packet, count: Int(length)))
             let status: DNSAnswer.Security = security == 2 ? .secure : security == 1 ? .bogus : .insecure

@@ -42,6 +42,9 @@ package final class ScanContext: Sendable {
         self.store = store
     }
 
+    /// Each step ends a second before the scan, so that it can still say so itself.
+    package var stepDeadline: ContinuousClock.Instant { deadline - .seconds(1) }
+
     /// The answer to a question, asked at most once per scan.
     package func evidence<P: Probe>(for probe: P) async -> P.Evidence {
         await store.evidence(for: probe, in: self)

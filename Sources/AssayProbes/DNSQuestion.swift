@@ -13,7 +13,7 @@ package struct DNSQuestion: Probe {
     }
 
     package func run(in scan: ScanContext) async -> DNSAnswer {
-        await scan.services.require(ValidatingResolver.self).query(name, type, deadline: scan.deadline - .seconds(1))
+        await scan.services.require(ValidatingResolver.self).query(name, type, deadline: scan.stepDeadline)
     }
 }
 

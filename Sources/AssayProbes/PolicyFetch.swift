@@ -40,7 +40,7 @@ package struct PolicyFetch: Probe {
         let question = HTTPSQuestion(
             addresses: usable, port: 443, host: host, path: "/.well-known/mta-sts.txt",
             bodyLimit: ProbeLimits.policyOctets)
-        let exchange = await scan.services.require(Transport.self).fetch(question, deadline: scan.deadline)
+        let exchange = await scan.services.require(Transport.self).fetch(question, deadline: scan.stepDeadline)
         return Evidence(host: host, answers: answers, exchange: exchange, special: all.filter(isRefused))
     }
 }

@@ -11,7 +11,7 @@ package struct SMTPProbe: Probe {
     }
 
     package func run(in scan: ScanContext) async -> SMTPConversation {
-        await scan.services.require(Transport.self).converse(question, deadline: scan.deadline)
+        await scan.services.require(Transport.self).converse(question, deadline: scan.stepDeadline)
     }
 }
 

@@ -105,7 +105,7 @@ enum Hosts {
         case .observed(let value):
             guard let left = value[path: "seconds_left"]?.intValue else { return here.cell("certificate without dates", ["cert_"]) }
             let days = left / 86_400
-            return here.cell(left < 0 ? "certificate expired" : "certificate \(Wording.counted(days, "day", "days"))", ["cert_"])
+            return here.cell(left < 0 ? "certificate expired" : "certificate \(Wording.counted(days, "day", "days")) left", ["cert_"])
         case .undetermined: return Cell(words: "certificate not told", severity: nil, isTold: false)
         case .absent, .notApplicable, nil: return Cell(words: "", severity: nil, isTold: false)
         }

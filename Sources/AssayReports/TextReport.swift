@@ -51,8 +51,8 @@ struct TextReport {
         var lines = wrap(
             "\(style.color(label, first.severity))\(first.masked == true ? " (masked)" : "")  \(Wording.plain(first.title))",
             indent: 0, hanging: 4)
-        lines += subjects(group)
         lines += wrap(Wording.plain(first.text), indent: 4)
+        lines += also(group, indent: 4)
         lines += wrap("Do: " + Wording.plain(first.remedy), indent: 4, hanging: 8)
         if first.masked == true {
             lines += wrap("A better mail host hides this today; it shows when that host fails.", indent: 4)
@@ -63,14 +63,16 @@ struct TextReport {
 
     private func note(_ group: [Finding]) -> [String] {
         var lines = wrap("i  \(Wording.plain(group[0].title))", indent: 2, hanging: 5)
-        for finding in group { lines += wrap(Wording.plain(finding.text), indent: 5) }
+        lines += wrap(Wording.plain(group[0].text), indent: 5)
+        lines += also(group, indent: 5)
         lines += wrap(style.dim(group[0].id), indent: 5)
         return lines
     }
 
-    private func subjects(_ group: [Finding]) -> [String] {
+    private func also(_ group: [Finding], indent: Int) -> [String] {
         guard group.count > 1 else { return [] }
-        return wrap("At " + group.map { Wording.plain(Wording.subject($0.subject)) }.joined(separator: ", "), indent: 4)
+        let others = group.dropFirst().map { Wording.plain(Wording.subject($0.subject)) }.joined(separator: ", ")
+        return wrap("The same at \(others).", indent: indent)
     }
 
     private func untold() -> [String] {

@@ -21,7 +21,7 @@ struct Preference {
             results[verdict.check.id, default: [:]][verdict.check.subject.name, default: []].insert(verdict.check.result)
         }
         return verdicts.map { verdict in
-            guard var finding = verdict.finding, isAboutHost(finding.subject), let own = preferences[finding.subject.name] else {
+            guard var finding = verdict.finding, finding.severity != .info, isAboutHost(finding.subject), let own = preferences[finding.subject.name] else {
                 return verdict
             }
             // Free of it is who passed everywhere; who was not asked, or could not be judged, proves nothing.

@@ -102,7 +102,7 @@ final class HTTPSHandler: ChannelInboundHandler {
         head.headers.add(name: "Connection", value: "close")
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        enter(.header, seconds: TransportLimits.headerSeconds, context)
+        enter(.header, seconds: nil, context)
     }
 
     private func response(isTruncated: Bool) -> HTTPSExchange.Response {

@@ -52,6 +52,8 @@ package struct SMTPConversation: Hashable, Codable, Sendable {
         case limit(Stage, name: String)
         /// Something came that is no SMTP reply; its first octets as printable ASCII.
         case notSMTP(Stage, octets: String)
+        /// We hung up on replies in clear behind the 220 of STARTTLS.
+        case plaintextAfterStartTLS
         case neverConnected
     }
 

@@ -152,10 +152,16 @@ struct SMTPSession {
             guard reply.code == 220 else { return verify(at: now) }
             // RFC 3207 section 4.2: what came in clear behind the 220 must not be believed.
             let rest = parser.takeRemainder()
+            if !rest.isEmpty, !Self.isReplyShaped(rest) {
+                let failure = TLSFailure(reason: .notTLS, alert: nil, stage: "before ClientHello", detail: printable(rest, limit: 64))
+                note(.them, "(not TLS after 220: \(failure.detail))", at: now)
+                handshake = .broken(failure)
+                return end(.closedByPeer(.handshake))
+            }
             if !rest.isEmpty {
                 injected = Array(rest.prefix(TransportLimits.injectedOctets))
                 note(.them, "(plaintext after 220: \(printable(rest, limit: 64)))", at: now)
-                return end(.notSMTP(.handshake, octets: printable(rest, limit: 64)))
+                return end(.plaintextAfterStartTLS)
             }
             stage = .handshake
             return [.startTLS]
@@ -172,6 +178,11 @@ struct SMTPSession {
         case .quit:
             return end(.quit)
         }
+    }
+
+    /// Three digits: somebody wants it to be read as a reply.
+    private static func isReplyShaped(_ octets: [UInt8]) -> Bool {
+        octets.count >= 3 && octets.prefix(3).allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private mutating func verify(at now: Int) -> [Action] { ask(.vrfy, "VRFY postmaster", at: now) }

@@ -7,7 +7,6 @@ package enum TransportLimits {
     package static let handshakeSeconds = 15
     package static let verifySeconds = 5
     package static let quitSeconds = 2
-    package static let headerSeconds = 10
     /// RFC 8461 section 3.3 suggests one minute for the policy's fetch as a whole.
     package static let exchangeSeconds = 60
 
