@@ -58,7 +58,7 @@ let package = Package(
             publicHeadersPath: "include"
         ),
         .target(
-            name: "ReportFiles", path: "reports", exclude: ["README.md", "style.css", "style.css.sha256"], sources: ["embed.c"],
+            name: "ReportFiles", path: "reports", exclude: ["README.md", "golden", "schema", "style.css", "style.css.sha256"], sources: ["embed.c"],
             publicHeadersPath: "include"
         ),
 
@@ -98,6 +98,14 @@ let package = Package(
 
         // Unit tests use fixtures; behaviour is proven in the lab.
         suite("AssayModelTests", ["AssayModel"]),
+        suite("RuleTests", ["AssayKit", "AssayRules", "AssayModel", "AssayEngine"]),
+        suite("DNSTests", ["AssayDNS", "AssayModel"]),
+        suite("TransportTests", ["AssayTransport", "AssayCrypto", "AssayModel"]),
+        suite("CryptoTests", ["AssayCrypto", "AssayModel", "LabKit"]),
+        suite("ReportTests", ["AssayReports", "AssayModel", "AssayCrypto"]),
+        suite("HouseTests", ["AssayKit", "AssayRules", "AssayModel", "AssayEngine"]),
+        suite("CommandTests", ["LabKit", "mailassay", "AssayReports", "AssayModel"]),
+        suite("LabTests", ["LabKit", "AssayReports", "AssayModel", "mailassay", "mailassay-lab"]),
         suite("CheckerTests", ["AssayModel", "AssayTransport", "MTASTS", "TLSRPT", "STARTTLS"]),
     ],
     cLanguageStandard: .c2x

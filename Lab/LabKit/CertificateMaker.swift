@@ -64,6 +64,13 @@ final class CertificateMaker {
         return Identity(certificate: certificate, key: key, chain: spec.issuer == .intermediate ? [intermediate.certificate] : [])
     }
 
+    static func der(_ certificate: OpaquePointer) -> [UInt8] {
+        var der: UnsafeMutablePointer<UInt8>?
+        let length = i2d_X509(certificate, &der)
+        defer { CRYPTO_free(der, nil, 0) }
+        return Array(UnsafeBufferPointer(start: der, count: Int(length)))
+    }
+
     /// SHA-256 of the public key, as TLSA 3 1 1 has it.
     static func keyDigest(_ identity: Identity) -> String {
         var der: UnsafeMutablePointer<UInt8>?

@@ -54,7 +54,7 @@ public enum World {
             domain.hosts[1].preference = 20
             domain.hosts[1].hasIPv6 = false
             domain.hosts[1].hasReverse = false
-            domain.policy?.lines = policy("testing", ["mx1.faulty.lab", "old.faulty.lab"], maxAge: "300")
+            domain.policy?.lines = policy("enforce", ["mx1.faulty.lab", "old.faulty.lab"], maxAge: "300")
             domain.policy?.headers = ["Content-Type: text/html"]
             domain.records.removeLast()
         },
@@ -103,7 +103,24 @@ public enum World {
             domain.policy?.lines = policy("enforce", ["mx1.single.lab"])
         },
         make("longttl.lab", "MX records with a long TTL") { $0.ttls["MX"] = 172_800 },
-        make("shortttl.lab", "MX records with a short TTL") { $0.ttls["MX"] = 30 },
+        make("shortttl.lab", "MX records with a short TTL, no IPv6") { domain in
+            domain.ttls["MX"] = 30
+            for index in domain.hosts.indices { domain.hosts[index].hasIPv6 = false }
+        },
+        bare("nxdomain.lab", "does not exist", []),
+        make("fcrdns.lab", "reverse names that do not lead back") { domain in
+            for index in domain.hosts.indices { domain.hosts[index].reverseName = "mx1.nodane.lab" }
+        },
+        make("onenetwork.lab", "all hosts in one network") { domain in
+            for index in domain.hosts.indices {
+                domain.hosts[index].hasIPv6 = false
+                domain.hosts[index].fixedAddress = "193.20.0.\(index + 1)"
+            }
+        },
+        make("targetrefused.lab", "the name servers of an MX host refuse") { domain in
+            domain.records += ["@ MX 30 mail.inner", "inner NS ns-refusing.lab."]
+        },
+        make("unsigned.lab", "a zone without DNSSEC") { $0.delegation = .unsigned },
         make("noipv6.lab", "no IPv6 at all") { domain in
             for index in domain.hosts.indices { domain.hosts[index].hasIPv6 = false }
         },
@@ -115,7 +132,10 @@ public enum World {
         },
         make("wildcardmx.lab", "a wildcard MX") { $0.records.append("* MX 10 mx1") },
         bogus("bogusmx.lab", "DNSSEC is broken", .bogus),
-        bogus("servfail.lab", "the name server has no data", .servfail),
+        make("servfail.lab", "the name servers of the MTA-STS record and of an MX host have no data") { domain in
+            domain.records[2] = "_mta-sts NS ns-servfail.lab."
+            domain.records += ["@ MX 30 mail.inner", "inner NS ns-servfail.lab."]
+        },
         bogus("refused.lab", "the name server refuses", .refused),
         bogus("silentns.lab", "the name server is silent", .silent),
         make("manymx.lab", "more MX hosts than a scan looks at") { domain in
@@ -167,7 +187,7 @@ public enum World {
         both("barelf.lab", "lines end in LF alone") { $0.script.lineEnd = "\n" },
         both("control.lab", "control characters in the greeting") { $0.script.greeting = "220 {name} \u{1B}[31mESMTP\u{0} ready" },
         both("http.lab", "a web server on port 25") { $0.script.rawGreeting = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8) },
-        both("endless.lab", "a line without an end") { $0.script.rawGreeting = Array("220 ".utf8) + [UInt8](repeating: 0x78, count: 1_000_000) },
+        second("endless.lab", "one host sends a line without an end") { $0.script.rawGreeting = Array("220 ".utf8) + [UInt8](repeating: 0x78, count: 1_000_000) },
         both("slow.lab", "a greeting after six seconds") { $0.script.greetingDelay = 6 },
         both("manylines.lab", "an endless reply to EHLO") { $0.script.keywords = (1...200).map { "X\($0)" } },
         both("noehlo.lab", "EHLO is refused") { $0.script.ehlo = "502 5.5.1 what is that" },
@@ -211,7 +231,7 @@ public enum World {
         both("tls454.lab", "454 to STARTTLS") { $0.script.starttls = "454 4.7.0 TLS not available" },
         both("tls554.lab", "554 to STARTTLS") { $0.script.starttls = "554 5.7.0 no" },
         both("tlscloses.lab", "hangs up after STARTTLS") { $0.script.afterSTARTTLS = .close },
-        both("tlssilent.lab", "says nothing more after STARTTLS") { $0.script.afterSTARTTLS = .silence },
+        second("tlssilent.lab", "one host says nothing more after STARTTLS") { $0.script.afterSTARTTLS = .silence },
         both("tlsgarbage.lab", "talks nonsense after STARTTLS") { $0.script.afterSTARTTLS = .octets(Array("\u{7}garbage garbage garbage\r\n".utf8)) },
         both("injection.lab", "plaintext behind the answer to STARTTLS") { $0.script.afterSTARTTLS = .octets(Array("250 injected\r\n".utf8)) },
         both("twice.lab", "STARTTLS inside TLS") { $0.script.keywordsAfterTLS.append("STARTTLS") },
@@ -330,9 +350,15 @@ public enum World {
         host("noaddress.lab", "the policy host has no address") { $0.hasAddress = false },
         host("stsipv6.lab", "the policy host is dead over IPv6") { $0.listensIPv6 = false },
         host("stsclosed.lab", "nobody listens at the policy host") { $0.isListening = false },
-        host("stsgarbage.lab", "no TLS at the policy host") { $0.garbage = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8) },
+        make("stsgarbage.lab", "no TLS at the policy host, no reports") { domain in
+            domain.policy?.garbage = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)
+            domain.records.removeLast()
+        },
         host("stsexpired.lab", "the policy host's certificate has expired") { $0.certificate = CertificateSpec(from: -100, to: -2) },
-        host("stsname.lab", "the policy host's certificate is for another name") { $0.certificate?.names = ["www.stsname.lab"] },
+        make("stsname.lab", "the policy host's certificate is for another name, no IPv6") { domain in
+            domain.policy?.certificate?.names = ["www.stsname.lab"]
+            for index in domain.hosts.indices { domain.hosts[index].hasIPv6 = false }
+        },
         host("stsprovider.lab", "the policy host shows its provider's certificate") { host in
             host.alias = "sts-provider.lab"
             host.certificate?.names = ["sts-provider.lab"]
@@ -369,8 +395,14 @@ public enum World {
         host("polbom.lab", "a byte order mark") { host in
             host.body = [0xEF, 0xBB, 0xBF] + Array(host.lines.map { $0 + "\r\n" }.joined().utf8)
         },
-        host("polhtml.lab", "HTML in place of a policy") { $0.body = Array("<!doctype html><p>mode: enforce</p>\r\n".utf8) },
-        body("polblank.lab", "a blank line") { $0.insert("", at: 1) },
+        make("polhtml.lab", "HTML in place of a policy, no IPv6") { domain in
+            domain.policy?.body = Array("<!doctype html><p>mode: enforce</p>\r\n".utf8)
+            for index in domain.hosts.indices { domain.hosts[index].hasIPv6 = false }
+        },
+        make("polblank.lab", "a blank line, no reports") { domain in
+            domain.policy?.lines.insert("", at: 1)
+            domain.records.removeLast()
+        },
         host("polend.lab", "no new line at the end") { host in
             host.body = Array(host.lines.joined(separator: "\r\n").utf8)
         },
@@ -406,7 +438,6 @@ public enum World {
     }
 
     private static let reports: [LabDomain] = [
-        rpt("norpt.lab", "no reports are asked for"),
         rpt("tworpt.lab", "two records", "TXT \"v=TLSRPTv1; rua=mailto:a@nodane.lab\"", "TXT \"v=TLSRPTv1; rua=mailto:b@nodane.lab\""),
         rpt("rptversion.lab", "the version in other case", "TXT \"v=TLSRPTV1; rua=mailto:a@nodane.lab\""),
         rpt("rptnorua.lab", "no rua", "TXT \"v=TLSRPTv1;\""),
@@ -422,10 +453,6 @@ public enum World {
         make("rptowner.lab", "a record at the wrong name") { domain in
             domain.records.removeLast()
             domain.records.append("_tlsrpt TXT \"v=TLSRPTv1; rua=mailto:a@nodane.lab\"")
-        },
-        make("rptonly.lab", "reports without a policy") { domain in
-            domain.policy = nil
-            domain.records.remove(at: 2)
         },
     ]
 

@@ -57,12 +57,14 @@ struct Plan {
 
     private mutating func add(_ domain: LabDomain) {
         var block = "$ORIGIN \(domain.name).\n"
-        if let delegation = domain.delegation {
+        if let delegation = domain.delegation, delegation != .unsigned {
             delegate(domain.name, delegation, records: lines(domain.records, domain))
             return
         }
         for record in domain.records {
-            if record.hasSuffix("NS ns-bogus.lab.") || record.hasSuffix("NS ns-servfail.lab.") {
+            if record.hasSuffix("NS ns-refusing.lab.") {
+                lab += "\(record.prefix { $0 != " " }).\(domain.name). 300 IN NS ns-refusing.lab.\n"
+            } else if record.hasSuffix("NS ns-bogus.lab.") || record.hasSuffix("NS ns-servfail.lab.") {
                 let label = record.prefix { $0 != " " }
                 delegate(
                     "\(label).\(domain.name)", record.contains("bogus") ? .bogus : .servfail,
@@ -73,7 +75,12 @@ struct Plan {
         }
         for host in domain.hosts { block += add(host, of: domain) }
         if let policy = domain.policy { block += add(policy, of: domain) }
-        lab += block
+        if domain.delegation == .unsigned {
+            lab += "\(domain.name). 300 IN NS ns.lab.\n"
+            zones.append(Zone(name: "\(domain.name).", text: head("\(domain.name).") + block, isSigned: false))
+        } else {
+            lab += block
+        }
     }
 
     private func lines(_ records: [String], _ domain: LabDomain) -> String { records.map { line($0, domain) }.joined() }
@@ -93,7 +100,7 @@ struct Plan {
             lab += "\(name). 300 IN DS 12345 13 2 \(String(repeating: "00", count: 32))\n"
             zones.append(Zone(name: "\(name).", text: head("\(name).") + records, isSigned: true))
         case .servfail: zones.append(Zone(name: "\(name).", text: "", isSigned: false, isMissing: true))
-        case .refused, .silent: break
+        case .refused, .silent, .unsigned: break
         }
     }
 
@@ -109,15 +116,15 @@ struct Plan {
         let number = nextAddress
         nextAddress += 1
         if host.hasIPv4 {
-            let address = ipv4(number)
+            let address = host.fixedAddress ?? ipv4(number)
             block += "\(host.label) 300 IN A \(address)\n"
-            if host.hasReverse { reverse4 += "\(reversed4(address)) 300 IN PTR \(name).\n" }
+            if host.hasReverse { reverse4 += "\(reversed4(address)) 300 IN PTR \(host.reverseName ?? name).\n" }
             listen(address, 25, host.service, server)
         }
         if host.hasIPv6, place == .publicAddresses {
             let address = "2a0f:1ab:\(String(number % 2 + 1, radix: 16))::\(String(number + 16, radix: 16))"
             block += "\(host.label) 300 IN AAAA \(address)\n"
-            if host.hasReverse { reverse6 += "\(Self.reversed6(address)) 300 IN PTR \(name).\n" }
+            if host.hasReverse { reverse6 += "\(Self.reversed6(address)) 300 IN PTR \(host.reverseName ?? name).\n" }
             listen(address, 25, host.ipv6Service ?? host.service, server)
         }
         for spec in host.tlsa {

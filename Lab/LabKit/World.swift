@@ -16,6 +16,8 @@ public struct LabDomain: Sendable {
     enum Delegation: Sendable {
         /// A zone of its own whose DS record matches nothing.
         case bogus
+        /// A zone of its own without signatures.
+        case unsigned
         /// The server is not told about the zone: REFUSED.
         case refused
         /// The zone's file is missing: SERVFAIL.
@@ -34,6 +36,8 @@ struct MailHost: Sendable {
     var hasIPv6 = true
     /// Reverse names are published.
     var hasReverse = true
+    /// In place of the host's own name.
+    var reverseName: String?
     var certificate: CertificateSpec? = CertificateSpec()
     var isInMX = true
     var tlsa: [TLSASpec] = []

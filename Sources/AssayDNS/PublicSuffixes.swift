@@ -26,8 +26,10 @@ package final class PublicSuffixes: @unchecked Sendable {
     /// The name that a registrar would sell: one label more than the suffix. Nil for a suffix itself.
     package func registrableDomain(of name: DomainName) -> DomainName? {
         guard let list else { return nil }
-        guard let found = psl_registrable_domain(list, name.description) else { return nil }
-        return DomainName(String(cString: found))
+        // What libpsl gives back points into the text it was given: copied while that lives.
+        return name.description.withCString { text in
+            psl_registrable_domain(list, text).flatMap { DomainName(String(cString: $0)) }
+        }
     }
 
     /// Names of several owners lie below it. A name of one label that the list does not know counts too.

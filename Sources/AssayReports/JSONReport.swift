@@ -38,9 +38,9 @@ package enum JSONReport {
         switch error {
         case .keyNotFound(let key, let context): "\(path(context.codingPath))\(key.stringValue) is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "\(path(context.codingPath)) has the wrong type"
+            "\(path(context.codingPath))has the wrong type"
         case .dataCorrupted(let context) where context.codingPath.isEmpty: "not JSON"
-        case .dataCorrupted(let context): "\(path(context.codingPath)) \(context.debugDescription)"
+        case .dataCorrupted(let context): "\(path(context.codingPath))\(context.debugDescription)"
         @unknown default: "not a report"
         }
     }

@@ -32,8 +32,10 @@ struct TextReport {
     private func head() -> [String] {
         let when = "\(report.startedAt)"
         let name = Wording.plain(Wording.domain(report))
-        let gap = max(2, width - TextLayout.columns(name) - when.utf8.count)
-        var lines = [style.bold(name) + String(repeating: " ", count: gap) + style.dim(when)]
+        let gap = width - TextLayout.columns(name) - when.utf8.count
+        var lines = gap < 2
+            ? wrap(style.bold(name), indent: 0) + [style.dim(when)]
+            : [style.bold(name) + String(repeating: " ", count: gap) + style.dim(when)]
         lines += wrap(Wording.verdict(report), indent: 0)
         let state = report.complete ? "" : " The scan is not complete."
         lines += wrap("\(report.tier) tier: \(Wording.counts(report)).\(state)", indent: 0)
@@ -93,12 +95,10 @@ struct TextReport {
         let passed = report.checks.count { $0.result == .pass }
         let connections = report.connections.reduce(0) { $0 + $1.made }
         let seconds = report.finishedAt.seconds(since: report.startedAt)
-        return [
-            "",
+        return [""] + wrap(
             style.dim(
                 "\(Wording.counted(passed, "check", "checks")) passed, \(Wording.counted(connections, "connection", "connections")) made, \(seconds) s; \(report.tool.name) \(report.tool.version), rules \(report.ruleset.profiles.joined(separator: "+"))"
-            ),
-        ]
+            ), indent: 0)
     }
 
     /// Findings of one id and severity side by side, where they say the same.

@@ -30,9 +30,7 @@ enum Wording {
         if summary[.critical] > 0 { return "Mail is being lost or held back, or can be, for some senders today." }
         if summary[.high] > 0 { return "A protection does not work as meant, or mail can be read on its way." }
         if summary[.medium] > 0 { return "Mail arrives; some protections cover it in part only." }
-        if report.checks.allSatisfy({ $0.result == .undetermined || $0.result == .notApplicable }) {
-            return "Nothing could be told."
-        }
+        if !report.complete { return "Too little could be told for a verdict." }
         if summary[.low] > 0 { return "In good order; a few things could be better." }
         return "In good order."
     }
@@ -43,8 +41,11 @@ enum Wording {
             ? report.unicodeDomain : "\(report.unicodeDomain) (\(report.domain))"
     }
 
-    /// `mx.example.com [192.0.2.1]`
-    static func subject(_ subject: Subject) -> String { subject.description }
+    /// `mx.example.com [192.0.2.1]`; which of several keys a certificate has is for programs.
+    static func subject(_ subject: Subject) -> String {
+        guard subject.kind == .certificate, let address = subject.address else { return subject.description }
+        return "\(subject.name) [\(address)]"
+    }
 
     /// Why something could not be told, for people.
     static func cause(_ cause: Cause) -> String {

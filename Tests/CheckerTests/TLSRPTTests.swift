@@ -1,5 +1,6 @@
 import Testing
 
+import AssayModel
 @testable import TLSRPT
 
 struct TLSRPTRecordTests {

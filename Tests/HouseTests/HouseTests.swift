@@ -1,0 +1,128 @@
+import AssayEngine
+import AssayKit
+import AssayModel
+import AssayRules
+import Foundation
+import Testing
+
+/// What keeps the house in order: arrows, names, and lists that must agree.
+@Suite struct HouseTests {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    private func files(_ folder: String, _ suffix: String) throws -> [(path: String, text: String)] {
+        let base = Self.root.appendingPathComponent(folder)
+        let names = try FileManager.default.subpathsOfDirectory(atPath: base.path).filter { $0.hasSuffix(suffix) }.sorted()
+        return try names.map { ("\(folder)/\($0)", try String(contentsOf: base.appendingPathComponent($0), encoding: .utf8)) }
+    }
+
+    private func imports(_ text: String) -> Set<String> {
+        let lines = text.split(separator: "\n").filter { $0.contains("import ") && !$0.hasPrefix("//") && !$0.hasPrefix(" ") }
+        return Set(lines.compactMap { $0.split(separator: " ").last.map(String.init) })
+    }
+
+    private func lines(_ path: String) throws -> [Substring] {
+        try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8).split(separator: "\n")
+    }
+
+    @Test(arguments: [
+        ("COpenSSL", "Sources/AssayCrypto"), ("CUnbound", "Sources/AssayDNS"), ("CPSL", "Sources/AssayDNS"),
+        ("CIDN2", "Sources/AssayModel"), ("Yams", "Sources/AssayRules"), ("RuleFiles", "Sources/AssayRules"),
+        ("ReportFiles", "Sources/AssayReports"), ("ArgumentParser", "Sources/mailassay"),
+    ])
+    func eachLibraryHasOneImporter(_ library: String, _ importer: String) throws {
+        let all = try files("Sources", ".swift") + files("Plugins", ".swift")
+        let users = all.filter { imports($0.text).contains(library) }.map(\.path)
+        #expect(!users.isEmpty)
+        #expect(users.filter { !$0.hasPrefix(importer + "/") } == [])
+    }
+
+    @Test func checkersDoNotKnowEachOther() throws {
+        let names = BuiltIn.registry.checkers.map { $0.manifest.name }
+        for file in try files("Plugins", ".swift") {
+            let others = imports(file.text).intersection(names)
+            #expect(others == [], "\(file.path)")
+        }
+    }
+
+    @Test func aCheckerIsCalledLikeItsFolder() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("Plugins").path)
+            .filter { !$0.hasSuffix(".md") }
+        #expect(Set(folders) == Set(BuiltIn.registry.checkers.map { $0.manifest.name }))
+    }
+
+    @Test func valuesNeedNoFoundation() throws {
+        for file in try files("Sources", ".swift") {
+            #expect(!imports(file.text).contains("Foundation"), "\(file.path)")
+        }
+    }
+
+    @Test func everyRuleFileIsInTheProgram() throws {
+        let onDisk = Set(try files("rules", ".yaml").map(\.path))
+        #expect(Set(RuleSet.builtInSources.map(\.name)) == onDisk)
+        for (path, text) in try files("rules", ".yaml") {
+            let source = try #require(RuleSet.builtInSources.first { $0.name == path })
+            #expect(source.bytes == Array(text.utf8), "\(path) was changed without a new build")
+        }
+    }
+
+    /// Read by people and by reports, not by rules.
+    static let factsWithoutRule: Set<String> = []
+
+    @Test func everyFactIsUsedByARule() throws {
+        let used = Set(try RuleBook().ruleSet.rules.flatMap(\.facts))
+        let stated = Set(BuiltIn.registry.facts.map { $0.id })
+        #expect(stated.subtracting(used).subtracting(Self.factsWithoutRule).sorted() == [])
+    }
+
+    @Test func everyRuleIsExpectedByADomainOfTheLab() throws {
+        let expected = Set(
+            try lines("Lab/expected.txt").filter { $0.hasPrefix("  ") }.compactMap { line -> String? in
+                let words = line.split(separator: " ")
+                return words.count > 1 ? "email." + words[1].filter { $0 != ":" } : nil
+            })
+        let rules = Set(try RuleBook().ruleSet.rules.map(\.id))
+        #expect(rules.subtracting(expected).subtracting(Self.rulesWithoutDomain).sorted() == [])
+        #expect(expected.subtracting(rules).sorted() == [])
+    }
+
+    /// What no server of the lab can play, and why; their cases in the rule files prove them.
+    static let rulesWithoutDomain: Set<String> = [
+        // OpenSSL neither makes nor serves such keys.
+        "email.cert_roca", "email.cert_shared_prime", "email.cert_small_exponent",
+        // A chain beyond 100 KB.
+        "email.cert_chain_too_large",
+        // The lab's TLD has no provider's names.
+        "email.mx_provider_fingerprint",
+    ]
+
+    @Test func coverageNamesEveryRuleAndFact() throws {
+        let rows = try lines("docs/coverage.md").filter { $0.hasPrefix("| `") || $0.hasPrefix("| (ours)") }
+        let book = try RuleBook()
+        var seen: Set<String> = []
+        for row in rows {
+            let cells = row.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+            let (fact, rule, why) = (cells[2].filter { $0 != "`" }, cells[3].filter { $0 != "`" }, cells[4])
+            if rule.isEmpty {
+                #expect(!why.isEmpty, "\(cells[1]) has neither rule nor reason")
+            } else {
+                let found = try #require(book.ruleSet.rule(rule), "\(rule) is in docs/coverage.md only")
+                #expect(found.facts.contains(fact), "\(rule) does not ask about \(fact)")
+                seen.insert(rule)
+            }
+        }
+        #expect(Set(book.ruleSet.rules.map(\.id)).subtracting(seen).sorted() == [])
+    }
+
+    @Test func coverageNamesEveryIDOfTheChecklist() throws {
+        let paper = Self.root.appendingPathComponent("../shared/standards.md")
+        guard let text = try? String(contentsOf: paper, encoding: .utf8) else { return print("skipped: the checklist is not there") }
+        let coverage = try String(contentsOf: Self.root.appendingPathComponent("docs/coverage.md"), encoding: .utf8)
+        let families = [
+            "mx", "smtp", "starttls", "tls", "cert", "dane", "dnssec", "mta_sts", "tlsrpt", "spf", "dkim", "dkimdisc", "dmarc",
+            "bimi", "svg", "vmc", "caa", "idn", "eai", "dns", "probe",
+        ]
+        let ids = text.matches(of: /`([a-z][a-z0-9_]*)\.[a-z0-9_]+`/).filter { families.contains(String($0.output.1)) }
+        #expect(ids.count > 500)
+        for id in Set(ids.map { String($0.output.0) }) { #expect(coverage.contains("| \(id) |"), "\(id)") }
+    }
+}

@@ -1,0 +1,38 @@
+import AssayModel
+import Foundation
+
+/// A report's findings as lines that do not change when the lab gives other addresses: one per severity and id.
+enum ExpectedFindings {
+    static func lines(_ report: Report) -> [String] {
+        var subjects: [String: Set<String>] = [:]
+        for finding in report.findings {
+            let id = finding.id.replacingOccurrences(of: "email.", with: "")
+            let key = "\(finding.severity.rawValue) \(id)\(finding.masked == true ? " (masked)" : "")"
+            subjects[key, default: []].insert(words(finding.subject, report.domain.description))
+        }
+        return subjects.map { "\($0.key): \($0.value.sorted().joined(separator: ", "))" }.sorted()
+    }
+
+    /// `mx1 ipv4 ecdsa`: the domain cut off, addresses by their family.
+    private static func words(_ subject: Subject, _ domain: String) -> String {
+        var name = subject.name
+        if name == domain { name = "@" } else if name.hasSuffix("." + domain) { name = String(name.dropLast(domain.count + 1)) }
+        let family = subject.address.map { $0.contains(":") ? " ipv6" : " ipv4" } ?? ""
+        return "\(subject.kind.rawValue) \(name)\(family)\(subject.object.map { " \($0)" } ?? "")"
+    }
+
+    /// The sections of Lab/expected.txt.
+    static func parse(_ text: String) -> [String: [String]] {
+        var sections: [String: [String]] = [:]
+        var current = ""
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            if line.hasPrefix("  ") {
+                sections[current, default: []].append(String(line.dropFirst(2)))
+            } else {
+                current = String(line)
+                sections[current] = []
+            }
+        }
+        return sections
+    }
+}

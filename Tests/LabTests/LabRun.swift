@@ -1,0 +1,50 @@
+import Foundation
+import LabKit
+
+/// One run of the whole lab, shared by all tests of it.
+enum LabRun {
+    /// Finished reports, by domain.
+    struct Result: Sendable {
+        let reports: [String: Data]
+        let log: String
+        /// Why the lab could not run here; nil where it did.
+        let obstacle: String?
+    }
+
+    static let result = Task.detached { run() }
+
+    /// The folder with the programs that this test was built with.
+    static var programs: String {
+        let own = ProcessInfo.processInfo.arguments[0]
+        return (own as NSString).deletingLastPathComponent
+    }
+
+    private static func run() -> Result {
+        let folder = NSTemporaryDirectory() + "mailassay-lab-tests.\(getpid())"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let output = folder + "/out"
+        try? FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        let log = folder + "/log"
+        let script = """
+            exec \(programs)/mailassay scan \(World.domains.map(\.name).joined(separator: " ")) $MAILASSAY_LAB_OPTIONS \
+            --fail-on none --format json -o \(output) > \(folder)/all.json
+            """
+        do {
+            let process = try LabProcess.start(
+                "\(programs)/mailassay-lab", ["exec", "--dir", folder + "/world", "--", "/bin/bash", "-c", script], log: log)
+            let status = process.wait()
+            let words = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+            // 0: all complete; 2: a domain of the lab whose name servers are silent.
+            guard status == 0 || status == 2, words.contains("domains up") else {
+                return Result(reports: [:], log: words, obstacle: "exit status \(status): \(words.suffix(2000))")
+            }
+            var reports: [String: Data] = [:]
+            for domain in World.domains {
+                reports[domain.name] = try? Data(contentsOf: URL(fileURLWithPath: "\(output)/\(domain.name).json"))
+            }
+            return Result(reports: reports, log: words, obstacle: nil)
+        } catch {
+            return Result(reports: [:], log: "", obstacle: "\(error)")
+        }
+    }
+}

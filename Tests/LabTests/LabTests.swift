@@ -1,0 +1,72 @@
+import AssayModel
+import AssayReports
+import Foundation
+import LabKit
+import Testing
+
+/// Every domain of the lab, scanned by the real command against real servers, gives exactly the findings it must.
+@Suite struct LabTests {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let expected = ExpectedFindings.parse(
+        (try? String(contentsOf: root.appendingPathComponent("Lab/expected.txt"), encoding: .utf8)) ?? "")
+
+    /// The reports, or nil where no lab can run; that is a failure in continuous integration and a note elsewhere.
+    private func reports() async throws -> [String: Report]? {
+        let result = await LabRun.result.value
+        if let obstacle = result.obstacle {
+            let isStrict = ProcessInfo.processInfo.environment["MAILASSAY_CI"] == "1"
+            if isStrict { Issue.record("the lab cannot run: \(obstacle)") } else { print("skipped: the lab cannot run: \(obstacle)") }
+            return nil
+        }
+        return try result.reports.mapValues { data in try #require(JSONReport.read(Array(data)).first) }
+    }
+
+    @Test func everyDomainGivesExactlyItsFindings() async throws {
+        guard let reports = try await reports() else { return }
+        if let path = ProcessInfo.processInfo.environment["MAILASSAY_LAB_RECORD"] {
+            let text = World.domains.map { domain in
+                ([domain.name] + (reports[domain.name].map(ExpectedFindings.lines) ?? []).map { "  \($0)" }).joined(separator: "\n")
+            }.joined(separator: "\n")
+            try (text + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        for domain in World.domains {
+            let report = try #require(reports[domain.name], "no report for \(domain.name)")
+            let found = Set(ExpectedFindings.lines(report))
+            let wanted = Set(try #require(Self.expected[domain.name], "\(domain.name) is not in Lab/expected.txt"))
+            #expect(found.subtracting(wanted).sorted() == [], "\(domain.name) gives more than it must")
+            #expect(wanted.subtracting(found).sorted() == [], "\(domain.name) gives less than it must")
+        }
+        #expect(Set(Self.expected.keys) == Set(World.domains.map(\.name)))
+    }
+
+    @Test func theBasicTierMakesOneConnectionPerAddressAndOneRequest() async throws {
+        guard let reports = try await reports() else { return }
+        for (domain, report) in reports {
+            for connection in report.connections where connection.port == 25 {
+                let hosts = report.observations.filter {
+                    $0.fact == "smtp.connection" && $0.subject.address == connection.address
+                }
+                // Two names of one address are two handshakes.
+                #expect(connection.made <= max(1, hosts.count), "\(domain) \(connection.address)")
+            }
+            let requests = report.connections.filter { $0.port == 443 }.reduce(0) { $0 + $1.made }
+            #expect(requests <= 1, "\(domain) made \(requests) HTTPS connections")
+        }
+    }
+
+    @Test func nobodySentMail() async throws {
+        guard try await reports() != nil else { return }
+        let log = await LabRun.result.value.log
+        #expect(!log.contains("somebody sent mail"))
+    }
+
+    @Test func whatCouldNotBeToldIsNeverAFindingOrAPass() async throws {
+        guard let reports = try await reports() else { return }
+        let blocked = try #require(reports["banner554.lab"])
+        let told = blocked.checks.filter { $0.id.hasPrefix("email.starttls_") && ($0.result == .pass || $0.result == .finding) }
+        #expect(told.map(\.id) == [])
+        let silent = try #require(reports["silentns.lab"])
+        #expect(!silent.complete)
+        #expect(silent.findings == [])
+    }
+}
