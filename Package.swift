@@ -24,7 +24,9 @@ func library(_ name: String, _ dependencies: [Target.Dependency], path: String? 
 func checker(_ name: String) -> Target {
     .target(
         name: name,
-        dependencies: ["AssayProbes", "AssayTransport", "AssayDNS", "AssayCrypto", "AssayEngine", "AssayFacts", "AssayModel"],
+        dependencies: [
+            "AssayProbes", "AssayTransport", "AssayDNS", "AssayCrypto", "AssayEngine", "AssayFacts", "AssayModel",
+        ],
         path: "Plugins/\(name)",
         swiftSettings: settings
     )
@@ -54,11 +56,14 @@ let package = Package(
 
         // Files that travel inside the binary, by the preprocessor's #embed.
         .target(
-            name: "RuleFiles", path: "rules", exclude: ["README.md", "cert.yaml", "mta_sts.yaml", "mx.yaml", "profiles", "starttls.yaml", "tlsrpt.yaml"], sources: ["embed.c"],
+            name: "RuleFiles", path: "rules",
+            exclude: ["README.md", "cert.yaml", "mta_sts.yaml", "mx.yaml", "profiles", "starttls.yaml", "tlsrpt.yaml"],
+            sources: ["embed.c"],
             publicHeadersPath: "include"
         ),
         .target(
-            name: "ReportFiles", path: "reports", exclude: ["README.md", "golden", "schema", "style.css", "style.css.sha256"], sources: ["embed.c"],
+            name: "ReportFiles", path: "reports",
+            exclude: ["README.md", "golden", "schema", "style.css", "style.css.sha256"], sources: ["embed.c"],
             publicHeadersPath: "include"
         ),
 
@@ -85,7 +90,8 @@ let package = Package(
                 "MX", "STARTTLS", "MTASTS", "TLSRPT", "AssayRules", "AssayReports", nioCore, nioPosix,
             ]),
         .executableTarget(
-            name: "mailassay", dependencies: ["AssayKit", "AssayModel", "AssayReports", "AssayRules", "AssayEngine", argumentParser],
+            name: "mailassay",
+            dependencies: ["AssayKit", "AssayModel", "AssayReports", "AssayRules", "AssayEngine", argumentParser],
             swiftSettings: settings
         ),
 

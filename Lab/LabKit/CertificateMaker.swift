@@ -17,10 +17,13 @@ final class CertificateMaker {
 
     init() {
         func make(_ name: String, by issuer: (OpaquePointer, OpaquePointer)?) -> (OpaquePointer, OpaquePointer) {
-            let key = copenssl_generate_ec("P-256")!
+            let key = made(copenssl_generate_ec("P-256"))
             let certificate = Self.certificate(
-                commonName: name, organization: name == "Unknown Root" ? "Nobody" : "Mailassay Lab", key: key, issuer: issuer, from: -400, to: 3000, serial: Int.random(in: 1...4000),
-                extensions: [(NID_basic_constraints, "critical,CA:TRUE"), (NID_key_usage, "critical,keyCertSign,cRLSign")], isSHA1: false)
+                commonName: name, organization: name == "Unknown Root" ? "Nobody" : "Mailassay Lab", key: key,
+                issuer: issuer, from: -400, to: 3000, serial: Int.random(in: 1...4000),
+                extensions: [
+                    (NID_basic_constraints, "critical,CA:TRUE"), (NID_key_usage, "critical,keyCertSign,cRLSign"),
+                ], isSHA1: false)
             return (certificate, key)
         }
         authority = make("Lab Root", by: nil)
@@ -42,7 +45,9 @@ final class CertificateMaker {
             extensions.append((NID_subject_alt_name, "DER:\(der)"))
         } else {
             let names = spec.names ?? [name]
-            if !names.isEmpty { extensions.append((NID_subject_alt_name, names.map { "DNS:\($0)" }.joined(separator: ","))) }
+            if !names.isEmpty {
+                extensions.append((NID_subject_alt_name, names.map { "DNS:\($0)" }.joined(separator: ",")))
+            }
         }
         extensions.append((NID_ext_key_usage, spec.usage))
         extensions.append((NID_key_usage, spec.keyUsage))
@@ -61,7 +66,8 @@ final class CertificateMaker {
         let certificate = Self.certificate(
             commonName: name, organization: nil, key: key, issuer: issuer, from: spec.from, to: spec.to, serial: serial,
             extensions: extensions, isSHA1: spec.isSHA1)
-        return Identity(certificate: certificate, key: key, chain: spec.issuer == .intermediate ? [intermediate.certificate] : [])
+        return Identity(
+            certificate: certificate, key: key, chain: spec.issuer == .intermediate ? [intermediate.certificate] : [])
     }
 
     static func der(_ certificate: OpaquePointer) -> [UInt8] {
@@ -93,10 +99,11 @@ final class CertificateMaker {
     }
 
     private static func certificate(
-        commonName: String, organization: String?, key: OpaquePointer, issuer: (OpaquePointer, OpaquePointer)?, from: Int,
+        commonName: String, organization: String?, key: OpaquePointer, issuer: (OpaquePointer, OpaquePointer)?,
+        from: Int,
         to: Int, serial: Int, extensions: [(Int32, String)], isSHA1: Bool
     ) -> OpaquePointer {
-        let x509 = X509_new()!
+        let x509 = made(X509_new())
         X509_set_version(x509, 2)
         ASN1_INTEGER_set(X509_get_serialNumber(x509), serial)
         // An hour off the day, so that a test at any second sees whole days.
@@ -106,7 +113,9 @@ final class CertificateMaker {
         // RFC 5280 appendix A.1: a common name has at most 64 characters.
         let short = String(commonName.prefix(64))
         X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8, short, -1, -1, 0)
-        if let organization { X509_NAME_add_entry_by_NID(name, NID_organizationName, MBSTRING_UTF8, organization, -1, -1, 0) }
+        if let organization {
+            X509_NAME_add_entry_by_NID(name, NID_organizationName, MBSTRING_UTF8, organization, -1, -1, 0)
+        }
         X509_set_issuer_name(x509, issuer.map { X509_get_subject_name($0.0) } ?? name)
         X509_set_pubkey(x509, key)
         for (nid, value) in extensions {
@@ -117,4 +126,10 @@ final class CertificateMaker {
         precondition(X509_sign(x509, issuer?.1 ?? key, isSHA1 ? EVP_sha1() : EVP_sha256()) > 0)
         return x509
     }
+}
+
+/// What OpenSSL made; it fails for want of memory only, which ends a lab.
+func made(_ pointer: OpaquePointer?) -> OpaquePointer {
+    guard let pointer else { fatalError("OpenSSL gave nothing") }
+    return pointer
 }

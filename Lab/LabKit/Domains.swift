@@ -5,7 +5,9 @@ public enum World {
     // MARK: Building
 
     /// A domain in good order; `change` spoils it.
-    private static func make(_ name: String, _ note: String, _ change: (inout LabDomain) -> Void = { _ in }) -> LabDomain {
+    private static func make(_ name: String, _ note: String, _ change: (inout LabDomain) -> Void = { _ in })
+        -> LabDomain
+    {
         var domain = LabDomain(name: name, note: note)
         domain.records = [
             "@ TXT \"v=spf1 mx -all\"", "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@\(name)\"",
@@ -61,7 +63,8 @@ public enum World {
         bare("nullmx.lab", "receives no mail, and says so", ["@ MX 0 .", "@ TXT \"v=spf1 -all\""]),
         bare("nullpref.lab", "a null MX with a preference", ["@ MX 10 .", "@ TXT \"v=spf1 -all\""]),
         make("nullothers.lab", "a null MX beside others") { $0.records.append("@ MX 0 .") },
-        bare("nullsends.lab", "a null MX on a domain that sends", ["@ MX 0 .", "@ TXT \"v=spf1 ip4:193.17.9.9 -all\""]),
+        bare(
+            "nullsends.lab", "a null MX on a domain that sends", ["@ MX 0 .", "@ TXT \"v=spf1 ip4:193.17.9.9 -all\""]),
         bare("nothing.lab", "exists and has neither MX nor address", ["@ TXT \"hello\""]),
         bare("parked.lab", "no MX, no address, never sends", ["@ TXT \"v=spf1 -all\""]),
         make("implicit.lab", "no MX, but a mail server at its address") { domain in
@@ -85,7 +88,9 @@ public enum World {
             domain.records = ["@ MX 10 gone", "@ MX 20 empty", "empty TXT \"x\"", "@ TXT \"v=spf1 -all\""]
         },
         make("oneless.lab", "one of three MX hosts has no address") { $0.records.append("@ MX 30 gone") },
-        make("dangling.lab", "an MX host in a domain that nobody registered") { $0.records.append("@ MX 30 mx.expired-long-ago.lab.") },
+        make("dangling.lab", "an MX host in a domain that nobody registered") {
+            $0.records.append("@ MX 30 mx.expired-long-ago.lab.")
+        },
         make("alias.lab", "an MX host that is an alias") { domain in
             domain.records += ["@ MX 30 alias", "alias CNAME mx1"]
         },
@@ -160,7 +165,9 @@ public enum World {
     // MARK: SMTP
 
     /// One good host, and one of the same preference that is spoilt.
-    private static func second(_ name: String, _ note: String, _ change: @escaping (inout MailHost) -> Void) -> LabDomain {
+    private static func second(_ name: String, _ note: String, _ change: @escaping (inout MailHost) -> Void)
+        -> LabDomain
+    {
         make(name, note) { domain in
             domain.hosts[1].hasIPv6 = false
             change(&domain.hosts[1])
@@ -168,7 +175,8 @@ public enum World {
     }
 
     /// All hosts spoilt, without MTA-STS.
-    private static func both(_ name: String, _ note: String, _ change: @escaping (inout MailHost) -> Void) -> LabDomain {
+    private static func both(_ name: String, _ note: String, _ change: @escaping (inout MailHost) -> Void) -> LabDomain
+    {
         make(name, note) { domain in
             for index in domain.hosts.indices {
                 domain.hosts[index].hasIPv6 = false
@@ -185,9 +193,15 @@ public enum World {
         both("banner554.lab", "the hosts turn everybody away") { $0.script.greeting = "554 5.7.1 go away" },
         both("banner421.lab", "the hosts are too busy") { $0.script.greeting = "421 4.3.2 try again later" },
         both("barelf.lab", "lines end in LF alone") { $0.script.lineEnd = "\n" },
-        both("control.lab", "control characters in the greeting") { $0.script.greeting = "220 {name} \u{1B}[31mESMTP\u{0} ready" },
-        both("http.lab", "a web server on port 25") { $0.script.rawGreeting = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8) },
-        second("endless.lab", "one host sends a line without an end") { $0.script.rawGreeting = Array("220 ".utf8) + [UInt8](repeating: 0x78, count: 1_000_000) },
+        both("control.lab", "control characters in the greeting") {
+            $0.script.greeting = "220 {name} \u{1B}[31mESMTP\u{0} ready"
+        },
+        both("http.lab", "a web server on port 25") {
+            $0.script.rawGreeting = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)
+        },
+        second("endless.lab", "one host sends a line without an end") {
+            $0.script.rawGreeting = Array("220 ".utf8) + [UInt8](repeating: 0x78, count: 1_000_000)
+        },
         both("slow.lab", "a greeting after six seconds") { $0.script.greetingDelay = 6 },
         both("manylines.lab", "an endless reply to EHLO") { $0.script.keywords = (1...200).map { "X\($0)" } },
         both("noehlo.lab", "EHLO is refused") { $0.script.ehlo = "502 5.5.1 what is that" },
@@ -200,7 +214,9 @@ public enum World {
         both("auth.lab", "AUTH without TLS") { $0.script.keywords.append("AUTH PLAIN LOGIN") },
         both("norequiretls.lab", "no REQUIRETLS") { $0.script.keywordsAfterTLS = [] },
         make("noutf8.lab", "one host without SMTPUTF8") { $0.hosts[1].script.keywords = ["PIPELINING", "8BITMIME"] },
-        both("othername.lab", "the hosts call themselves otherwise") { $0.script.ehlo = "250-elsewhere.example\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 STARTTLS" },
+        both("othername.lab", "the hosts call themselves otherwise") {
+            $0.script.ehlo = "250-elsewhere.example\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 STARTTLS"
+        },
         second("hangsup.lab", "one host hangs up after the greeting") { $0.script.closesAfterGreeting = true },
     ]
 
@@ -232,8 +248,12 @@ public enum World {
         both("tls554.lab", "554 to STARTTLS") { $0.script.starttls = "554 5.7.0 no" },
         both("tlscloses.lab", "hangs up after STARTTLS") { $0.script.afterSTARTTLS = .close },
         second("tlssilent.lab", "one host says nothing more after STARTTLS") { $0.script.afterSTARTTLS = .silence },
-        both("tlsgarbage.lab", "talks nonsense after STARTTLS") { $0.script.afterSTARTTLS = .octets(Array("\u{7}garbage garbage garbage\r\n".utf8)) },
-        both("injection.lab", "plaintext behind the answer to STARTTLS") { $0.script.afterSTARTTLS = .octets(Array("250 injected\r\n".utf8)) },
+        both("tlsgarbage.lab", "talks nonsense after STARTTLS") {
+            $0.script.afterSTARTTLS = .octets(Array("\u{7}garbage garbage garbage\r\n".utf8))
+        },
+        both("injection.lab", "plaintext behind the answer to STARTTLS") {
+            $0.script.afterSTARTTLS = .octets(Array("250 injected\r\n".utf8))
+        },
         both("twice.lab", "STARTTLS inside TLS") { $0.script.keywordsAfterTLS.append("STARTTLS") },
         make("oldtls.lab", "TLS 1.1 at best under an enforced policy") { domain in
             for index in domain.hosts.indices { domain.hosts[index].script.maximumTLS = 0x0302 }
@@ -262,13 +282,19 @@ public enum World {
 
     private static let certificates: [LabDomain] = [
         cert("expired.lab", "expired certificates") { ($0.from, $0.to) = (-100, -2) },
-        cert("expiredsts.lab", "expired certificates under an enforced policy", enforced: true) { ($0.from, $0.to) = (-100, -2) },
+        cert("expiredsts.lab", "expired certificates under an enforced policy", enforced: true) {
+            ($0.from, $0.to) = (-100, -2)
+        },
         cert("future.lab", "certificates not valid yet") { ($0.from, $0.to) = (5, 60) },
         cert("soon.lab", "certificates that expire soon") { ($0.from, $0.to) = (-80, 10) },
-        cert("tomorrow.lab", "certificates that expire tomorrow, under an enforced policy", enforced: true) { ($0.from, $0.to) = (-80, 1) },
+        cert("tomorrow.lab", "certificates that expire tomorrow, under an enforced policy", enforced: true) {
+            ($0.from, $0.to) = (-80, 1)
+        },
         cert("unknownca.lab", "an unknown authority") { $0.issuer = .unknown },
         cert("incomplete.lab", "the intermediate is not sent") { $0.issuer = .missingIntermediate },
-        cert("incompletests.lab", "the intermediate is not sent, under an enforced policy", enforced: true) { $0.issuer = .missingIntermediate },
+        cert("incompletests.lab", "the intermediate is not sent, under an enforced policy", enforced: true) {
+            $0.issuer = .missingIntermediate
+        },
         cert("selfsigned.lab", "self-signed") { $0.issuer = .itself },
         cert("selfsignedsts.lab", "self-signed under an enforced policy", enforced: true) { $0.issuer = .itself },
         make("selfsigneddane.lab", "self-signed with TLSA under an enforced policy") { domain in
@@ -279,7 +305,9 @@ public enum World {
             }
         },
         cert("wrongname.lab", "certificates for another name") { $0.names = ["www.wrongname.lab"] },
-        cert("wrongnamests.lab", "certificates for another name under an enforced policy", enforced: true) { $0.names = ["www.wrongnamests.lab"] },
+        cert("wrongnamests.lab", "certificates for another name under an enforced policy", enforced: true) {
+            $0.names = ["www.wrongnamests.lab"]
+        },
         cert("nosan.lab", "no subjectAltName") { $0.names = [] },
         cert("rsa1024.lab", "RSA with 1024 bits") { $0.key = .rsa(1024) },
         cert("rsa2048.lab", "RSA with 2048 bits") { $0.key = .rsa(2048) },
@@ -291,7 +319,9 @@ public enum World {
         cert("keyusage.lab", "the key may not sign") { $0.keyUsage = "keyAgreement" },
         cert("muststaple.lab", "promises a staple") { $0.mustStaple = true },
         // SEQUENCE { [2] "mx1.nulname.lab\0.x" }
-        cert("nulname.lab", "a NUL in the name") { $0.alternativeNamesDER = "301482126d78312e6e756c6e616d652e6c6162002e78" },
+        cert("nulname.lab", "a NUL in the name") {
+            $0.alternativeNamesDER = "301482126d78312e6e756c6e616d652e6c6162002e78"
+        },
     ]
 
     // MARK: MTA-STS
@@ -300,7 +330,8 @@ public enum World {
         make(name, note) { $0.records[2] = "_mta-sts TXT \"\(record)\"" }
     }
 
-    private static func body(_ name: String, _ note: String, _ change: @escaping (inout [String]) -> Void) -> LabDomain {
+    private static func body(_ name: String, _ note: String, _ change: @escaping (inout [String]) -> Void) -> LabDomain
+    {
         make(name, note) { domain in
             guard var policy = domain.policy else { return }
             change(&policy.lines)
@@ -308,7 +339,9 @@ public enum World {
         }
     }
 
-    private static func host(_ name: String, _ note: String, _ change: @escaping (inout PolicyHost) -> Void) -> LabDomain {
+    private static func host(_ name: String, _ note: String, _ change: @escaping (inout PolicyHost) -> Void)
+        -> LabDomain
+    {
         make(name, note) { domain in
             guard var policy = domain.policy else { return }
             change(&policy)
@@ -338,7 +371,9 @@ public enum World {
         make("stsalias.lab", "the record is delegated") { domain in
             domain.records[2] = "_mta-sts CNAME _mta-sts.nodane.lab."
         },
-        make("stsdangling.lab", "the record's alias leads nowhere") { $0.records[2] = "_mta-sts CNAME _mta-sts.gone-provider.lab." },
+        make("stsdangling.lab", "the record's alias leads nowhere") {
+            $0.records[2] = "_mta-sts CNAME _mta-sts.gone-provider.lab."
+        },
         make("stswildcard.lab", "a wildcard TXT answers at _mta-sts") { domain in
             domain.records.remove(at: 2)
             domain.records.append("* TXT \"v=spf1 -all\"")
@@ -354,7 +389,9 @@ public enum World {
             domain.policy?.garbage = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)
             domain.records.removeLast()
         },
-        host("stsexpired.lab", "the policy host's certificate has expired") { $0.certificate = CertificateSpec(from: -100, to: -2) },
+        host("stsexpired.lab", "the policy host's certificate has expired") {
+            $0.certificate = CertificateSpec(from: -100, to: -2)
+        },
         make("stsname.lab", "the policy host's certificate is for another name, no IPv6") { domain in
             domain.policy?.certificate?.names = ["www.stsname.lab"]
             for index in domain.hosts.indices { domain.hosts[index].hasIPv6 = false }
@@ -363,7 +400,9 @@ public enum World {
             host.alias = "sts-provider.lab"
             host.certificate?.names = ["sts-provider.lab"]
         },
-        host("stssoon.lab", "the policy host's certificate expires soon") { $0.certificate = CertificateSpec(from: -80, to: 10) },
+        host("stssoon.lab", "the policy host's certificate expires soon") {
+            $0.certificate = CertificateSpec(from: -80, to: 10)
+        },
         host("sts404.lab", "404 for the policy") { ($0.status, $0.lines) = ("404 Not Found", []) },
         host("sts403.lab", "403 for the policy") { ($0.status, $0.lines) = ("403 Forbidden", []) },
         host("stsredirect.lab", "a redirect") { host in
@@ -373,7 +412,8 @@ public enum World {
         host("ststype.lab", "the wrong media type") { $0.headers = ["Content-Type: application/octet-stream"] },
         host("stsgzip.lab", "a content encoding nobody asked for") { $0.headers.append("Content-Encoding: gzip") },
         host("stslarge.lab", "a policy beyond 64 KiB") { host in
-            host.body = Array((host.lines.map { $0 + "\r\n" }.joined() + String(repeating: "x: y\r\n", count: 12_000)).utf8)
+            host.body = Array(
+                (host.lines.map { $0 + "\r\n" }.joined() + String(repeating: "x: y\r\n", count: 12_000)).utf8)
         },
         host("stsslow.lab", "a slow policy host") { $0.delay = 11 },
         body("polversion.lab", "no version in the policy") { $0.removeFirst() },
@@ -424,7 +464,10 @@ public enum World {
         body("deadpattern.lab", "a pattern without a host") { $0.insert("mx: old.deadpattern.lab", at: 2) },
         make("nullsts.lab", "a policy for a null MX") { domain in
             domain.hosts = []
-            domain.records = ["@ MX 0 .", "@ TXT \"v=spf1 -all\"", domain.records[2], "_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@nodane.lab\""]
+            domain.records = [
+                "@ MX 0 .", "@ TXT \"v=spf1 -all\"", domain.records[2],
+                "_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@nodane.lab\"",
+            ]
         },
     ]
 
@@ -438,17 +481,25 @@ public enum World {
     }
 
     private static let reports: [LabDomain] = [
-        rpt("tworpt.lab", "two records", "TXT \"v=TLSRPTv1; rua=mailto:a@nodane.lab\"", "TXT \"v=TLSRPTv1; rua=mailto:b@nodane.lab\""),
+        rpt(
+            "tworpt.lab", "two records", "TXT \"v=TLSRPTv1; rua=mailto:a@nodane.lab\"",
+            "TXT \"v=TLSRPTv1; rua=mailto:b@nodane.lab\""),
         rpt("rptversion.lab", "the version in other case", "TXT \"v=TLSRPTV1; rua=mailto:a@nodane.lab\""),
         rpt("rptnorua.lab", "no rua", "TXT \"v=TLSRPTv1;\""),
         rpt("rptempty.lab", "an empty rua", "TXT \"v=TLSRPTv1; rua=\""),
         rpt("rptscheme.lab", "a bare address", "TXT \"v=TLSRPTv1; rua=mailto:a@nodane.lab,tls@nodane.lab\""),
-        rpt("rptseparator.lab", "a semicolon between addresses", "TXT \"v=TLSRPTv1; rua=mailto:a@nodane.lab; mailto:b@nodane.lab\""),
+        rpt(
+            "rptseparator.lab", "a semicolon between addresses",
+            "TXT \"v=TLSRPTv1; rua=mailto:a@nodane.lab; mailto:b@nodane.lab\""),
         rpt("rptsize.lab", "a size limit", "TXT \"v=TLSRPTv1; rua=mailto:a@nodane.lab!10m\""),
         rpt("rptextension.lab", "a malformed extension", "TXT \"v=TLSRPTv1; rua=mailto:a@nodane.lab; x\""),
-        rpt("rptgone.lab", "an address in a domain that does not exist", "TXT \"v=TLSRPTv1; rua=mailto:a@gone.rptgone.lab\""),
+        rpt(
+            "rptgone.lab", "an address in a domain that does not exist",
+            "TXT \"v=TLSRPTv1; rua=mailto:a@gone.rptgone.lab\""),
         rpt("rptnull.lab", "an address in a domain with a null MX", "TXT \"v=TLSRPTv1; rua=mailto:a@nullmx.lab\""),
-        rpt("rpthttps.lab", "a web destination that does not exist", "TXT \"v=TLSRPTv1; rua=https://gone.rpthttps.lab/v1\""),
+        rpt(
+            "rpthttps.lab", "a web destination that does not exist",
+            "TXT \"v=TLSRPTv1; rua=https://gone.rpthttps.lab/v1\""),
         rpt("rptalias.lab", "a delegated record", "CNAME _smtp._tls.nodane.lab."),
         make("rptowner.lab", "a record at the wrong name") { domain in
             domain.records.removeLast()
@@ -464,7 +515,9 @@ public enum World {
         make("strasse.lab", "what older software makes of it"),
         make("xn--pypal-4ve.lab", "a name of mixed scripts"),
         make("xn--zca-abc.lab", "a label that encodes nothing"),
-        make("ulabel.lab", "octets outside ASCII in SPF") { $0.records[0] = "@ TXT \"v=spf1 include:b\\195\\188cher.lab -all\"" },
+        make("ulabel.lab", "octets outside ASCII in SPF") {
+            $0.records[0] = "@ TXT \"v=spf1 include:b\\195\\188cher.lab -all\""
+        },
         bare("cname.lab", "the domain is an alias", ["@ CNAME nodane.lab."]),
     ]
 }

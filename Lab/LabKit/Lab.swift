@@ -38,7 +38,8 @@ public final class Lab {
         listeners.run()
         nameServer = try server.start()
         var options = [
-            "--root-hints", "\(folder)/root.hints", "--trust-anchor", "\(folder)/root.key", "--ca-file", "\(folder)/ca.pem",
+            "--root-hints", "\(folder)/root.hints", "--trust-anchor", "\(folder)/root.key", "--ca-file",
+            "\(folder)/ca.pem",
             "--ehlo", "scanner.lab", "--pace", "0",
         ]
         if !isNamespace { options.append("--allow-private") }
@@ -71,7 +72,9 @@ public final class Lab {
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             while true {
                 let count = withUnsafeMutablePointer(to: &client) {
-                    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { recvfrom(descriptor, &packet, packet.count, 0, $0, &length) }
+                    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                        recvfrom(descriptor, &packet, packet.count, 0, $0, &length)
+                    }
                 }
                 guard count >= 12 else { return }
                 // Header and question come back; nothing is counted behind the question.
@@ -82,7 +85,9 @@ public final class Lab {
                 packet[3] = 5
                 for index in 6..<12 { packet[index] = 0 }
                 _ = withUnsafePointer(to: &client) {
-                    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { sendto(descriptor, packet, end, 0, $0, length) }
+                    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                        sendto(descriptor, packet, end, 0, $0, length)
+                    }
                 }
             }
         }
@@ -93,7 +98,8 @@ public final class Lab {
     private static func fill(_ address: String, _ port: UInt16) -> [Int32] {
         (0..<4).map { _ in
             let isIPv6 = address.contains(":")
-            let descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+            let descriptor = socket(
+                isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
             _ = Socket.with(address, port) { connect(descriptor, $0, $1) }
             return descriptor
         }
@@ -110,10 +116,12 @@ public enum Namespace {
     static func addAddresses(_ addresses: [String], folder: String) throws {
         var batch = "link set lo up\n"
         for address in Set(addresses).sorted() {
-            batch += address.contains(":") ? "-6 addr add \(address)/128 dev lo nodad\n" : "addr add \(address)/32 dev lo\n"
+            batch +=
+                address.contains(":") ? "-6 addr add \(address)/128 dev lo nodad\n" : "addr add \(address)/32 dev lo\n"
         }
         let file = "\(folder)/addresses"
-        try batch.replacingOccurrences(of: "-6 addr", with: "addr").write(toFile: file, atomically: true, encoding: .utf8)
+        try batch.replacingOccurrences(of: "-6 addr", with: "addr").write(
+            toFile: file, atomically: true, encoding: .utf8)
         _ = try LabProcess.output("ip", ["-batch", file])
     }
 }

@@ -10,10 +10,14 @@ struct NameServer {
     /// Writes zones and keys; gives the root's DS records.
     func prepare() throws -> String {
         try FileManager.default.createDirectory(atPath: "\(folder)/zones", withIntermediateDirectories: true)
-        for name in ["run", "db"] { try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true) }
+        for name in ["run", "db"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        }
         try text.write(toFile: configuration, atomically: true, encoding: .utf8)
         for zone in plan.zones where zone.isSigned {
-            _ = try LabProcess.output("keymgr", ["-c", configuration, zone.name, "generate", "algorithm=ECDSAP256SHA256", "ksk=yes", "zsk=yes"])
+            _ = try LabProcess.output(
+                "keymgr",
+                ["-c", configuration, zone.name, "generate", "algorithm=ECDSAP256SHA256", "ksk=yes", "zsk=yes"])
         }
         let labDS = try ds("lab.")
         for zone in plan.zones where !zone.isMissing {
@@ -28,7 +32,8 @@ struct NameServer {
         let process = try LabProcess.start("knotd", ["-c", configuration], log: "\(folder)/knot.log")
         let deadline = Date().addingTimeInterval(15)
         while Date() < deadline {
-            let answer = try LabProcess.output("kdig", ["@\(plan.nameServer)", "+dnssec", "+timeout=1", "+retry=0", "lab.", "SOA"], isLenient: true)
+            let answer = try LabProcess.output(
+                "kdig", ["@\(plan.nameServer)", "+dnssec", "+timeout=1", "+retry=0", "lab.", "SOA"], isLenient: true)
             if answer.contains("RRSIG") { return process }
             guard process.isRunning else { break }
             usleep(50_000)

@@ -189,7 +189,8 @@ struct Plan {
         var octets = in6_addr()
         inet_pton(AF_INET6, address, &octets)
         let bytes = withUnsafeBytes(of: &octets) { Array($0) }
-        return bytes.reversed().flatMap { [$0 & 15, $0 >> 4] }.map { String($0, radix: 16) }.joined(separator: ".") + ".ip6.arpa."
+        return bytes.reversed().flatMap { [$0 & 15, $0 >> 4] }.map { String($0, radix: 16) }.joined(separator: ".")
+            + ".ip6.arpa."
     }
 
     // MARK: Zones
@@ -206,7 +207,9 @@ struct Plan {
 
     private mutating func finishZones() {
         let ipv6 = nameServerIPv6.map { "ns.lab. 300 IN AAAA \($0)\n" } ?? ""
-        let glue = "ns.lab. 300 IN A \(nameServer)\n" + ipv6 + "ns-dead.lab. 300 IN A \(deadServer)\nns-refusing.lab. 300 IN A \(refusingServer)\n"
+        let glue =
+            "ns.lab. 300 IN A \(nameServer)\n" + ipv6
+            + "ns-dead.lab. 300 IN A \(deadServer)\nns-refusing.lab. 300 IN A \(refusingServer)\n"
         zones.append(Zone(name: "lab.", text: head("lab.") + glue + lab, isSigned: true))
         zones.append(Zone(name: "in-addr.arpa.", text: head("in-addr.arpa.") + reverse4, isSigned: false))
         zones.append(Zone(name: "ip6.arpa.", text: head("ip6.arpa.") + reverse6, isSigned: false))

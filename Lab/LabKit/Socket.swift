@@ -28,7 +28,9 @@ struct Socket: Sendable {
             storage.sin6_port = port.bigEndian
             inet_pton(AF_INET6, address, &storage.sin6_addr)
             return withUnsafePointer(to: &storage) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in6>.size)) }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    body($0, socklen_t(MemoryLayout<sockaddr_in6>.size))
+                }
             }
         }
         var storage = sockaddr_in()
@@ -106,7 +108,7 @@ final class Connection {
 
 /// A TLS context of a server.
 func serverContext(_ identity: CertificateMaker.Identity, maximum: Int32? = nil) -> OpaquePointer {
-    let context = SSL_CTX_new(TLS_server_method())!
+    let context = made(SSL_CTX_new(TLS_server_method()))
     SSL_CTX_set_security_level(context, 0)
     _ = copenssl_set_min_version(context, TLS1_VERSION)
     if let maximum { _ = copenssl_set_max_version(context, maximum) }
@@ -148,15 +150,19 @@ final class Listeners: @unchecked Sendable {
 
 /// Runs in a thread of its own.
 func detach(_ body: @escaping @Sendable () -> Void) {
-    final class Box { let body: @Sendable () -> Void; init(_ body: @escaping @Sendable () -> Void) { self.body = body } }
+    final class Box {
+        let body: @Sendable () -> Void; init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
     var thread = pthread_t()
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     pthread_attr_setstacksize(&attributes, 262_144)
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_create(&thread, &attributes, { argument in
-        if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-        return nil
-    }, Unmanaged.passRetained(Box(body)).toOpaque())
+    pthread_create(
+        &thread, &attributes,
+        { argument in
+            if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+            return nil
+        }, Unmanaged.passRetained(Box(body)).toOpaque())
     pthread_attr_destroy(&attributes)
 }

@@ -53,7 +53,8 @@ struct Exec: ParsableCommand {
     mutating func run() throws {
         guard !command.isEmpty else { throw ValidationError("give a command behind --") }
         let own = Bundle.main.executablePath ?? CommandLine.arguments[0]
-        let arguments = ["unshare"] + Namespace.arguments + [own, "inside", "--dir", world.dir] + (world.demo ? ["--demo"] : [])
+        let arguments =
+            ["unshare"] + Namespace.arguments + [own, "inside", "--dir", world.dir] + (world.demo ? ["--demo"] : [])
             + ["--"] + command
         var pointers = arguments.map { strdup($0) } + [nil]
         execvp("unshare", &pointers)
@@ -77,10 +78,13 @@ struct Inside: ParsableCommand {
         let seconds = (Date().timeIntervalSince(began) * 10).rounded() / 10
         FileHandle.standardError.write(Data("mailassay-lab: \(world.domains.count) domains up in \(seconds) s\n".utf8))
         let process = try LabProcess.start(
-            command[0], Array(command.dropFirst()), environment: ["MAILASSAY_LAB_OPTIONS": lab.options.joined(separator: " ")])
+            command[0], Array(command.dropFirst()),
+            environment: ["MAILASSAY_LAB_OPTIONS": lab.options.joined(separator: " ")])
         let status = process.wait()
         lab.stop()
-        for line in lab.mailCommands { FileHandle.standardError.write(Data("mailassay-lab: somebody sent mail: \(line)\n".utf8)) }
+        for line in lab.mailCommands {
+            FileHandle.standardError.write(Data("mailassay-lab: somebody sent mail: \(line)\n".utf8))
+        }
         if !lab.mailCommands.isEmpty { throw ExitCode(70) }
         throw ExitCode(status)
     }
@@ -115,7 +119,8 @@ struct Down: ParsableCommand {
     @OptionGroup var world: WorldOptions
 
     mutating func run() throws {
-        guard let text = try? String(contentsOfFile: "\(world.dir)/pid", encoding: .utf8), let number = pid_t(text) else {
+        guard let text = try? String(contentsOfFile: "\(world.dir)/pid", encoding: .utf8), let number = pid_t(text)
+        else {
             print("no lab is up in \(world.dir)")
             return
         }

@@ -23,7 +23,8 @@ struct STSRecordLookup: Fact {
             status: .answered, security: "secure", words: "SERVFAIL", ttl: 300, aliasTarget: "_mta-sts.example.net",
             aliasIsDangling: false, isWildcard: false, recordCount: 1),
         STSRecordLookup(
-            status: .failed, security: "indeterminate", words: nil, ttl: nil, aliasTarget: nil, aliasIsDangling: false, isWildcard: false,
+            status: .failed, security: "indeterminate", words: nil, ttl: nil, aliasTarget: nil, aliasIsDangling: false,
+            isWildcard: false,
             recordCount: 0),
     ]
 }
@@ -46,7 +47,8 @@ struct STSRecordFact: Fact {
         STSRecordFact(
             text: "v=STSv1; id=20261124;", count: 1, isMultiple: false, isValid: true, faults: ["duplicate_field"],
             policyID: "20261124"),
-        STSRecordFact(text: "v=STSv1;", count: 1, isMultiple: false, isValid: false, faults: ["id_missing"], policyID: nil),
+        STSRecordFact(
+            text: "v=STSv1;", count: 1, isMultiple: false, isValid: false, faults: ["id_missing"], policyID: nil),
     ]
 }
 

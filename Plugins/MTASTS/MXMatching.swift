@@ -65,7 +65,8 @@ struct MXMatching {
         guard let handshake = conversation.handshake, let chain = handshake.chain else {
             if offers, let failure = conversation.handshake?.failure, [.local, .incompatible].contains(failure.reason) {
                 return scan.state(
-                    STSMXValidation.self, .undetermined(Cause(.notSupportedHere, detail: failure.detail)), about: subject)
+                    STSMXValidation.self, .undetermined(Cause(.notSupportedHere, detail: failure.detail)),
+                    about: subject)
             }
             return scan.state(
                 STSMXValidation(

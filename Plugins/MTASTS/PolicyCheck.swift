@@ -138,7 +138,9 @@ struct PolicyHostBuilder {
         }
         if session == nil {
             let failure = exchange.handshake?.failure
-            return (.handshake, failure.map { "\($0.reason.rawValue): \($0.detail)" } ?? "\(exchange.failure, default: "")")
+            return (
+                .handshake, failure.map { "\($0.reason.rawValue): \($0.detail)" } ?? "\(exchange.failure, default: "")"
+            )
         }
         if verdict?.isValid != true { return (.certificate, verdict?.pathErrors.first?.name) }
         if let failure = exchange.failure { return (.http, "\(failure)") }

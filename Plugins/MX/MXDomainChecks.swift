@@ -17,7 +17,8 @@ extension MXChecker {
             scan.state(MXWildcard.self, .undetermined(cause), about: subject)
         case .failed, .bogus:
             scan.state(
-                MXWildcard.self, .undetermined(Cause("lookup_error", detail: answer.lookupError?.words)), about: subject)
+                MXWildcard.self, .undetermined(Cause("lookup_error", detail: answer.lookupError?.words)), about: subject
+            )
         case .records, .noData, .nxDomain:
             let exchanges = answer.records.compactMap { record -> DomainName? in
                 if case .mx(_, let exchange) = record.content { exchange } else { nil }

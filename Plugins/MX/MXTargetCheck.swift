@@ -19,7 +19,8 @@ extension MXChecker {
         let error = answers.lazy.compactMap(\.lookupError).first
         scan.state(
             MXTarget(
-                preference: host.preference, addressStatus: addressStatus(of: host, found: found, hasError: error != nil),
+                preference: host.preference,
+                addressStatus: addressStatus(of: host, found: found, hasError: error != nil),
                 words: error.map { "\($0.kind): \($0.words)" },
                 isAlias: answers.contains { !$0.aliases.isEmpty },
                 aliasTarget: answers.first { !$0.aliases.isEmpty }.map { "\($0.canonicalName)" },
@@ -53,7 +54,8 @@ extension MXChecker {
 
     /// Asked only where the host itself does not exist: whoever registers the domain receives the mail.
     private func isUnregistered(_ registrable: DomainName?, host: MailHosts.Host, _ scan: ScanContext) async -> Bool {
-        guard let registrable, host.name.addressLiteral == nil, host.ipv4.status == .nxDomain || host.ipv6.status == .nxDomain,
+        guard let registrable, host.name.addressLiteral == nil,
+            host.ipv4.status == .nxDomain || host.ipv6.status == .nxDomain,
             !scan.domain.isEqualOrBelow(registrable)
         else { return false }
         return await scan.resolve(registrable, .ns).status == .nxDomain

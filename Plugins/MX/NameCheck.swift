@@ -7,7 +7,8 @@ extension MXChecker {
     /// States what IDNA makes of the domain's name.
     func checkName(_ scan: ScanContext) async {
         let input = scan.input
-        let isInternationalised = input.unicode != input.name.description
+        let isInternationalised =
+            input.unicode != input.name.description
             || input.name.labels.contains { $0.starts(with: Array("xn--".utf8)) }
         var isRegistered: Bool?
         if let transitional = input.transitional {
@@ -26,8 +27,10 @@ extension MXChecker {
                 transitionalIsRegistered: isRegistered,
                 longestLabel: input.name.labels.map(\.count).max() ?? 0, length: input.name.wireFormat.count - 2,
                 scripts: Set(perLabel.joined()).map(\.rawValue).sorted(),
-                mixesScripts: perLabel.contains { $0.isSuperset(of: [.latin, .cyrillic])
-                    || $0.isSuperset(of: [.latin, .greek]) || $0.isSuperset(of: [.cyrillic, .greek]) }),
+                mixesScripts: perLabel.contains {
+                    $0.isSuperset(of: [.latin, .cyrillic])
+                        || $0.isSuperset(of: [.latin, .greek]) || $0.isSuperset(of: [.cyrillic, .greek])
+                }),
             about: .domain(scan.domain))
     }
 }

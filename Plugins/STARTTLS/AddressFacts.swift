@@ -123,7 +123,8 @@ struct AddressFacts {
             scan.state(SMTPHello.self, stop.outcome(), about: subject, from: evidence)
             return stop
         }
-        let isBlocked = (400..<500).contains(reply.code)
+        let isBlocked =
+            (400..<500).contains(reply.code)
             || (reply.code >= 500 && conversation.helo.map { $0.code != 250 } ?? false)
         if isBlocked {
             return undetermined(SMTPHello.self, Cause(.blocked, detail: "\(reply.code) \(reply.words)"), scan)
@@ -131,7 +132,8 @@ struct AddressFacts {
         let hello = EHLOReply(reply)
         scan.state(
             SMTPHello(
-                isAccepted: reply.code == 250, code: reply.code, heloIsAccepted: conversation.helo.map { $0.code == 250 },
+                isAccepted: reply.code == 250, code: reply.code,
+                heloIsAccepted: conversation.helo.map { $0.code == 250 },
                 name: hello.name, nameMatchesHost: hello.name.flatMap { DomainName($0) } == server.host,
                 keywords: hello.keywords, authMechanisms: hello.authMechanisms, sizeLimit: hello.sizeLimit),
             about: subject, from: evidence)
@@ -156,7 +158,8 @@ struct AddressFacts {
     /// Why the dialogue did not give a reply at `stage`.
     func stop(at stage: SMTPConversation.Stage) -> Stop {
         switch conversation.ending {
-        case .quit, .neverConnected, .plaintextAfterStartTLS: .undetermined(Cause("not_reached", detail: stage.rawValue))
+        case .quit, .neverConnected, .plaintextAfterStartTLS:
+            .undetermined(Cause("not_reached", detail: stage.rawValue))
         case .closedByPeer(let at): .undetermined(Cause("closed_by_peer", detail: at.rawValue))
         case .reset(let at): .undetermined(Cause("reset_by_peer", detail: at.rawValue))
         case .timedOut(.greeting, let seconds): .undetermined(Cause(.slowBanner, detail: "no greeting in \(seconds) s"))

@@ -30,7 +30,8 @@ struct CertificateFacts {
     }
 
     private func stateChain(
-        _ leaf: Certificate, _ verdict: PKIXVerdict, _ subject: Subject, _ scan: ScanContext, _ evidence: [EvidenceRecord]
+        _ leaf: Certificate, _ verdict: PKIXVerdict, _ subject: Subject, _ scan: ScanContext,
+        _ evidence: [EvidenceRecord]
     ) {
         if verdict.path == .undetermined {
             scan.state(CertificateChain.self, .undetermined(Cause("verifier_failed")), about: subject, from: evidence)
@@ -39,7 +40,9 @@ struct CertificateFacts {
         let parsed = chain.certificates.compactMap { Certificate(der: $0) }
         let octets = chain.certificates.reduce(0) { $0 + $1.count }
         // A root's own signature, and a self-signed leaf's, convinces nobody of anything.
-        let weak = parsed.filter { !$0.isSelfSigned }.compactMap(\.signatureDigest).filter { ["md5", "sha1"].contains($0) }
+        let weak = parsed.filter { !$0.isSelfSigned }.compactMap(\.signatureDigest).filter {
+            ["md5", "sha1"].contains($0)
+        }
         scan.state(
             CertificateChain(
                 path: verdict.path.rawValue, missesIntermediate: verdict.missesIntermediate,
@@ -52,7 +55,8 @@ struct CertificateFacts {
     }
 
     private func stateLeaf(
-        _ leaf: Certificate, _ verdict: PKIXVerdict, _ subject: Subject, _ scan: ScanContext, _ evidence: [EvidenceRecord]
+        _ leaf: Certificate, _ verdict: PKIXVerdict, _ subject: Subject, _ scan: ScanContext,
+        _ evidence: [EvidenceRecord]
     ) {
         let now = scan.startedAt
         let left = leaf.notAfter.map { $0.seconds(since: now) }

@@ -129,6 +129,7 @@ struct InternationalisedMail: Fact {
     /// SMTPUTF8 without 8BITMIME, which RFC 6531 section 3.1 demands beside it.
     let hostsWithout8BITMIME: [String]
     static let examples = [
-        InternationalisedMail(hostsWith: ["mx1.example.com"], hostsWithout: ["mx2.example.com"], hostsWithout8BITMIME: [])
+        InternationalisedMail(
+            hostsWith: ["mx1.example.com"], hostsWithout: ["mx2.example.com"], hostsWithout8BITMIME: [])
     ]
 }

@@ -45,7 +45,8 @@ package struct STARTTLSChecker: Checker {
         case .bogus, .failed:
             // A lookup error: a DANE sender defers (RFC 7672 section 2.1.1), which the DANE checker judges.
             scan.state(
-                TLSAPresence.self, .undetermined(Cause("lookup_error", detail: answer.lookupError?.words)), about: subject,
+                TLSAPresence.self, .undetermined(Cause("lookup_error", detail: answer.lookupError?.words)),
+                about: subject,
                 from: answer.evidence)
         case .noData, .nxDomain:
             scan.state(TLSAPresence.self, .absent, about: subject, from: answer.evidence)

@@ -63,7 +63,8 @@ package struct TLSRPTChecker: Checker {
 
     private func checkDestination(_ destination: TLSRPTRecord.Destination, _ scan: ScanContext) async {
         let subject = Subject(kind: .reportDestination, name: "\(destination.domain)", object: destination.uri)
-        let outcome = destination.scheme == "mailto"
+        let outcome =
+            destination.scheme == "mailto"
             ? await mailReach(of: destination.domain, scan) : await addressReach(of: destination.domain, scan)
         scan.state(
             TLSRPTDestination.self,
@@ -82,8 +83,11 @@ package struct TLSRPTChecker: Checker {
         case .bogus, .failed: return .observed(.lookupError)
         case .noData: return await addressReach(of: domain, scan)
         case .records:
-            let isNull = answer.records.count == 1
-                && answer.records.allSatisfy { if case .mx(_, let exchange) = $0.content { exchange.isRoot } else { false } }
+            let isNull =
+                answer.records.count == 1
+                && answer.records.allSatisfy {
+                    if case .mx(_, let exchange) = $0.content { exchange.isRoot } else { false }
+                }
             return .observed(isNull ? .nullMX : .reachable)
         }
     }

@@ -46,7 +46,8 @@ struct TLSRPTDestination: Fact {
     let isSameDomain: Bool
     static let examples = [
         TLSRPTDestination(
-            uri: "mailto:tls@example.com", scheme: "mailto", domain: "example.com", reach: .reachable, isSameDomain: true)
+            uri: "mailto:tls@example.com", scheme: "mailto", domain: "example.com", reach: .reachable,
+            isSameDomain: true)
     ]
 }
 

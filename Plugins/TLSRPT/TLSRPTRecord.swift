@@ -109,7 +109,9 @@ struct TLSRPTRecord: Equatable {
         default:
             return nil
         }
-        guard let domain = DomainName(String(decoding: host, as: UTF8.self)), domain.hostNameFault == nil else { return nil }
+        guard let domain = DomainName(String(decoding: host, as: UTF8.self)), domain.hostNameFault == nil else {
+            return nil
+        }
         return Destination(uri: String(decoding: entry, as: UTF8.self), scheme: scheme, domain: domain)
     }
 

@@ -61,7 +61,9 @@ extension Certificate {
             keyUsage: Self.named(X509_get_key_usage(x509), Self.usages),
             isCA: flags & UInt32(EXFLAG_CA) != 0, isSelfSigned: X509_self_signed(x509, 1) == 1,
             // RFC 7633 section 4.2.3.1: feature 5 is status_request.
-            mustStaple: Self.extensionValue(NID_tlsfeature, x509).map { $0.starts(with: [0x30, 0x03, 0x02, 0x01, 0x05]) } ?? false,
+            mustStaple: Self.extensionValue(NID_tlsfeature, x509).map {
+                $0.starts(with: [0x30, 0x03, 0x02, 0x01, 0x05])
+            } ?? false,
             sctCount: Self.extensionValue(NID_ct_precert_scts, x509).map(Self.countSCTs) ?? 0,
             caIssuers: Self.caIssuers(x509), policies: Self.policies(x509),
             fingerprintSHA256: Digest.hex(Digest.sha256(der)),
@@ -92,7 +94,8 @@ extension Certificate {
         guard let name else { return nil }
         var found: Int32 = -1
         while case let next = X509_NAME_get_index_by_NID(name, kind, found), next >= 0 { found = next }
-        guard found >= 0, let entry = X509_NAME_get_entry(name, found), let value = X509_NAME_ENTRY_get_data(entry) else {
+        guard found >= 0, let entry = X509_NAME_get_entry(name, found), let value = X509_NAME_ENTRY_get_data(entry)
+        else {
             return nil
         }
         var utf8: UnsafeMutablePointer<UInt8>?
@@ -246,7 +249,9 @@ extension Certificate {
 
     private static func extensionValue(_ kind: Int32, _ x509: OpaquePointer) -> [UInt8]? {
         let index = X509_get_ext_by_NID(x509, kind, -1)
-        guard index >= 0, let entry = X509_get_ext(x509, index), let data = X509_EXTENSION_get_data(entry) else { return nil }
+        guard index >= 0, let entry = X509_get_ext(x509, index), let data = X509_EXTENSION_get_data(entry) else {
+            return nil
+        }
         return octets(data)
     }
 

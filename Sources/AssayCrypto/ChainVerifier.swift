@@ -6,7 +6,9 @@ package struct ChainVerifier: Sendable {
     package init() {}
 
     /// The verdict of an X.509 validator on `chain` (RFC 5280 section 6) for `name` (RFC 9525) at `moment`.
-    package func verify(_ chain: PresentedChain, name: DomainName, at moment: Timestamp, store: TrustStore) -> PKIXVerdict {
+    package func verify(_ chain: PresentedChain, name: DomainName, at moment: Timestamp, store: TrustStore)
+        -> PKIXVerdict
+    {
         let parsed = chain.certificates.map { DER.parse($0) }
         guard let stack = copenssl_chain_new() else { return Self.undetermined }
         defer {
@@ -67,7 +69,8 @@ package struct ChainVerifier: Sendable {
             pathErrors: pathErrors.prefix(32).map { error in
                 PKIXVerdict.VerifyError(
                     code: Int(error.code), depth: Int(error.depth),
-                    name: X509_verify_cert_error_string(Int(error.code)).map { String(cString: $0) } ?? "error \(error.code)")
+                    name: X509_verify_cert_error_string(Int(error.code)).map { String(cString: $0) }
+                        ?? "error \(error.code)")
             },
             missesIntermediate: path == .untrusted && missesIntermediate(context, builtCount, store),
             nameMatches: Self.matches(leaf, name), datesValid: dated.isEmpty,
@@ -84,7 +87,8 @@ package struct ChainVerifier: Sendable {
 
     /// The last certificate of the path has an issuer that is known to the world but was not sent.
     private func missesIntermediate(_ context: OpaquePointer, _ count: Int, _ store: TrustStore) -> Bool {
-        guard count > 0, let chain = X509_STORE_CTX_get0_chain(context), let last = copenssl_chain_at(chain, Int32(count - 1)),
+        guard count > 0, let chain = X509_STORE_CTX_get0_chain(context),
+            let last = copenssl_chain_at(chain, Int32(count - 1)),
             let certificate = Certificate(der: DER.of(last)), certificate.subject != certificate.issuer
         else { return false }
         return !certificate.caIssuers.isEmpty

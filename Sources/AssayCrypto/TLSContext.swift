@@ -19,7 +19,8 @@ package final class TLSContext: @unchecked Sendable {
         // it refuse the whole list, which then stays the default.
         _ = copenssl_set_groups(
             context,
-            "X25519:P-256:P-384:P-521:X448:ffdhe2048:ffdhe3072:ffdhe4096:secp256k1:secp224r1:brainpoolP256r1:brainpoolP384r1:brainpoolP512r1")
+            "X25519:P-256:P-384:P-521:X448:ffdhe2048:ffdhe3072:ffdhe4096:secp256k1:secp224r1:brainpoolP256r1:brainpoolP384r1:brainpoolP512r1"
+        )
         // Servers without RFC 5746 are seen too; renegotiation is refused, compression never offered.
         _ = SSL_CTX_set_options(context, copenssl_probe_options())
         copenssl_keep_sessions_outside(context)

@@ -29,8 +29,11 @@ package final class TLSEngine {
     }
 
     /// `serverName` is sent as SNI (RFC 6066 section 3).
-    package init(_ context: TLSContext, serverName: String, resuming session: TLSSessionTicket? = nil, alpn: String? = nil) {
-        guard let ssl = SSL_new(context.pointer), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem()) else {
+    package init(
+        _ context: TLSContext, serverName: String, resuming session: TLSSessionTicket? = nil, alpn: String? = nil
+    ) {
+        guard let ssl = SSL_new(context.pointer), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem())
+        else {
             preconditionFailure("OpenSSL gave no connection")
         }
         self.ssl = ssl
@@ -149,7 +152,9 @@ package final class TLSEngine {
         let reason = Int(copenssl_reason(error))
         let words = ERR_reason_error_string(error).map { String(cString: $0) } ?? "error \(reason)"
         // A record begins with its type, 20 to 23, and the version's first octet, 3 (RFC 8446 section 5.1).
-        if !isFinished, let first = firstOctets.first, !(20...23).contains(first) || firstOctets.dropFirst().first.map({ $0 != 3 }) ?? false {
+        if !isFinished, let first = firstOctets.first,
+            !(20...23).contains(first) || firstOctets.dropFirst().first.map({ $0 != 3 }) ?? false
+        {
             return TLSFailure(reason: .notTLS, alert: nil, stage: stage, detail: Self.escaped(firstOctets))
         }
         if copenssl_library(error) == ERR_LIB_SSL, reason >= Int(SSL_AD_REASON_OFFSET) {
@@ -215,7 +220,8 @@ package final class TLSEngine {
         switch kind {
         case EVP_PKEY_RSA: return "rsa_pkcs1_\(hash)"
         case EVP_PKEY_RSA_PSS:
-            let isPSSKey = SSL_get0_peer_certificate(ssl).flatMap { X509_get0_pubkey($0) }
+            let isPSSKey =
+                SSL_get0_peer_certificate(ssl).flatMap { X509_get0_pubkey($0) }
                 .map { EVP_PKEY_get_base_id($0) == EVP_PKEY_RSA_PSS } ?? false
             return "rsa_pss_\(isPSSKey ? "pss" : "rsae")_\(hash)"
         case EVP_PKEY_EC:

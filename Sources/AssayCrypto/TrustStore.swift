@@ -17,7 +17,9 @@ package final class TrustStore: @unchecked Sendable {
 
     /// The roots of a PEM file, and no other.
     package init(pemFile path: String) throws(Failure) {
-        guard access(path, R_OK) == 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+        guard access(path, R_OK) == 0 else {
+            throw Failure(description: "\(path): \(String(cString: strerror(errno)))")
+        }
         guard let store = X509_STORE_new() else { throw Failure(description: "OpenSSL gave no trust store") }
         guard X509_STORE_load_file(store, path) == 1 else {
             ERR_clear_error()
@@ -43,7 +45,9 @@ package final class TrustStore: @unchecked Sendable {
         let folder = "/etc/ssl/certs"
         let bundle = "\(folder)/ca-certificates.crt"
         guard access(bundle, R_OK) == 0 else {
-            throw Failure(description: "\(bundle): \(String(cString: strerror(errno))); install ca-certificates or give --ca-file")
+            throw Failure(
+                description: "\(bundle): \(String(cString: strerror(errno))); install ca-certificates or give --ca-file"
+            )
         }
         return try TrustStore(folder: folder, bundle: bundle)
     }

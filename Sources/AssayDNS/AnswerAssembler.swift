@@ -54,7 +54,8 @@ struct AnswerAssembler {
     ) -> DNSAnswer {
         DNSAnswer(
             name: name, type: type, status: status, rcode: nil, security: .indeterminate, canonicalName: name,
-            aliases: [], records: [], ttl: nil, isWildcardExpansion: nil, explanation: explanation, packet: packet, at: at)
+            aliases: [], records: [], ttl: nil, isWildcardExpansion: nil, explanation: explanation, packet: packet,
+            at: at)
     }
 
     /// CNAMEs from the question's name on (RFC 1034 section 3.6.2); a DNAME shows by the CNAME made from it.
@@ -65,15 +66,20 @@ struct AnswerAssembler {
         var hops: [DNSAnswer.AliasHop] = []
         var current = name
         var visited: Set<DomainName> = [name]
-        while let record = message.answers.first(where: { $0.owner == current && $0.type == RecordType.cname.rawValue }),
+        while let record = message.answers.first(where: { $0.owner == current && $0.type == RecordType.cname.rawValue }
+        ),
             case .name(let target) = record.content
         {
-            let isDNAME = message.answers.contains { $0.type == 39 && current != $0.owner && current.isEqualOrBelow($0.owner) }
+            let isDNAME = message.answers.contains {
+                $0.type == 39 && current != $0.owner && current.isEqualOrBelow($0.owner)
+            }
             hops.append(
                 .init(
                     owner: current, target: target, ttl: min(record.ttl, DNSLimits.ttlCeiling), isDNAME: isDNAME,
                     security: security))
-            guard hops.count <= DNSLimits.aliasHops, visited.insert(target).inserted else { return (hops, target, true) }
+            guard hops.count <= DNSLimits.aliasHops, visited.insert(target).inserted else {
+                return (hops, target, true)
+            }
             current = target
         }
         return (hops, current, false)
@@ -86,7 +92,8 @@ struct AnswerAssembler {
             octets += record.data.count
             guard octets <= DNSLimits.octetsPerSet else { break }
             result.append(
-                ResourceRecord(owner: record.owner, ttl: min(record.ttl, DNSLimits.ttlCeiling), content: record.content))
+                ResourceRecord(owner: record.owner, ttl: min(record.ttl, DNSLimits.ttlCeiling), content: record.content)
+            )
         }
         return result
     }

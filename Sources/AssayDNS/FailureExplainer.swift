@@ -32,7 +32,11 @@ struct FailureExplainer: Sendable {
         guard let child = records.first?.owner else { return nil }
         let names = records.compactMap { if case .name(let name) = $0.content { name } else { nil } }
         let glue = message.additional.compactMap { record -> (DomainName, IPAddress)? in
-            if case .address(let address) = record.content, names.contains(record.owner) { (record.owner, address) } else { nil }
+            if case .address(let address) = record.content, names.contains(record.owner) {
+                (record.owner, address)
+            } else {
+                nil
+            }
         }
         return (child, names, glue)
     }
@@ -60,7 +64,9 @@ struct FailureExplainer: Sendable {
     func ask(
         _ server: IPAddress, port: UInt16, name: DomainName, type: RecordType, recursion: Bool
     ) async -> Said {
-        if server.specialPurpose != nil, !allowPrivate { return Said(verdict: .notAsked, rcode: nil, extendedErrors: []) }
+        if server.specialPurpose != nil, !allowPrivate {
+            return Said(verdict: .notAsked, rcode: nil, extendedErrors: [])
+        }
         let reply = await client.ask(
             server, port: port, name: name, type: type, recursion: recursion, seconds: DNSLimits.explainSeconds)
         switch reply {

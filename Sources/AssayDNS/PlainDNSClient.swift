@@ -38,14 +38,17 @@ struct PlainDNSClient: Sendable {
         return header + question + option
     }
 
-    private func overUDP(_ query: [UInt8], id: UInt16, to address: SocketAddress, within limit: TimeAmount) async -> Reply {
+    private func overUDP(_ query: [UInt8], id: UInt16, to address: SocketAddress, within limit: TimeAmount) async
+        -> Reply
+    {
         let loop = group.next()
         let promise = loop.makePromise(of: Reply.self)
         let any = address.protocol == .inet ? "0.0.0.0" : "::"
         let bound = DatagramBootstrap(group: loop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(UDPReplyHandler(id: id, server: address, promise: promise))
+                    try channel.pipeline.syncOperations.addHandler(
+                        UDPReplyHandler(id: id, server: address, promise: promise))
                 }
             }
             .connect(host: address.ipAddress ?? any, port: address.port ?? 53)
@@ -66,7 +69,9 @@ struct PlainDNSClient: Sendable {
         return (try? await promise.futureResult.get()) ?? .silent
     }
 
-    private func overTCP(_ query: [UInt8], id: UInt16, to address: SocketAddress, within limit: TimeAmount) async -> Reply {
+    private func overTCP(_ query: [UInt8], id: UInt16, to address: SocketAddress, within limit: TimeAmount) async
+        -> Reply
+    {
         let loop = group.next()
         let promise = loop.makePromise(of: Reply.self)
         let connected = ClientBootstrap(group: loop).connectTimeout(limit)
@@ -141,7 +146,8 @@ private final class TCPReplyHandler: ChannelInboundHandler {
         guard bytes.count >= 2 else { return }
         let length = Int(bytes[0]) << 8 | Int(bytes[1])
         guard bytes.count >= 2 + length else { return }
-        guard let message = DNSMessage(parsing: Array(bytes[2..<2 + length])), message.id == id, message.isResponse else {
+        guard let message = DNSMessage(parsing: Array(bytes[2..<2 + length])), message.id == id, message.isResponse
+        else {
             return promise.succeed(.malformed)
         }
         promise.succeed(.message(message))

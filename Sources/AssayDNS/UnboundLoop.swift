@@ -23,7 +23,9 @@ final class UnboundLoop: @unchecked Sendable {
     /// Starts the thread; `configure` runs on it and may refuse.
     init(configure: @escaping @Sendable (OpaquePointer) -> ResolverError?) throws(ResolverError) {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw ResolverError("resolver: no file descriptor: \(String(cString: strerror(errno)))") }
+        guard pipe(&ends) == 0 else {
+            throw ResolverError("resolver: no file descriptor: \(String(cString: strerror(errno)))")
+        }
         for end in ends {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
@@ -32,11 +34,13 @@ final class UnboundLoop: @unchecked Sendable {
         let start = StartUp()
         let launch = Launch(loop: self, configure: configure, start: start)
         var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { argument in
-            guard let argument else { return nil }
-            Unmanaged<Launch>.fromOpaque(argument).takeRetainedValue().run()
-            return nil
-        }, Unmanaged.passRetained(launch).toOpaque())
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Launch>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(launch).toOpaque())
         guard code == 0 else { throw ResolverError("resolver: no thread: \(String(cString: strerror(code)))") }
         pthread_detach(thread)
         if let error = start.wait() { throw error }
@@ -76,10 +80,12 @@ final class UnboundLoop: @unchecked Sendable {
             start.finish(failure ?? ResolverError("resolver: libunbound gave no context"))
             return
         }
-        let wake = event_new(base, wakeup, Int16(CUNBOUND_READ_PERSIST), { descriptor, _, _ in
-            var bytes = [UInt8](repeating: 0, count: 64)
-            while read(descriptor, &bytes, bytes.count) == bytes.count {}
-        }, nil)
+        let wake = event_new(
+            base, wakeup, Int16(CUNBOUND_READ_PERSIST),
+            { descriptor, _, _ in
+                var bytes = [UInt8](repeating: 0, count: 64)
+                while read(descriptor, &bytes, bytes.count) == bytes.count {}
+            }, nil)
         event_add(wake, nil)
         start.finish(nil)
         while !isStopping {

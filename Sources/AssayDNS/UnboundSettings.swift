@@ -39,7 +39,9 @@ struct UnboundSettings: Sendable {
     func apply(to context: OpaquePointer) -> ResolverError? {
         for (name, value) in options {
             let code = ub_ctx_set_option(context, name, value)
-            guard code == 0 else { return ResolverError("resolver: \(name) \(value): \(String(cString: ub_strerror(code)))") }
+            guard code == 0 else {
+                return ResolverError("resolver: \(name) \(value): \(String(cString: ub_strerror(code)))")
+            }
         }
         if let anchorFile, ub_ctx_add_ta_file(context, anchorFile) != 0 {
             return ResolverError("\(anchorFile): libunbound does not take it as a trust anchor")
@@ -54,7 +56,8 @@ struct UnboundSettings: Sendable {
         for zone in frees {
             let code = ub_ctx_zone_remove(context, zone)
             guard code == 0 else {
-                return ResolverError("resolver: trust anchor or root hints do not load: \(String(cString: ub_strerror(code)))")
+                return ResolverError(
+                    "resolver: trust anchor or root hints do not load: \(String(cString: ub_strerror(code)))")
             }
         }
         return nil
@@ -65,9 +68,12 @@ struct UnboundSettings: Sendable {
 
     // performance.md fact 7 and reliability.md DNS-07, DNS-15: the library's defaults are tiny.
     private static let always: [(String, String)] = [
-        ("msg-cache-size:", "64m"), ("rrset-cache-size:", "128m"), ("key-cache-size:", "64m"), ("neg-cache-size:", "16m"),
-        ("cache-max-ttl:", "\(DNSLimits.ttlCeiling)"), ("infra-cache-numhosts:", "100000"), ("num-queries-per-thread:", "4096"), ("so-rcvbuf:", "0"),
-        ("outgoing-num-tcp:", "256"), ("edns-buffer-size:", "1232"), ("val-nsec3-keysize-iterations:", "1024 50 2048 50 4096 50"),
+        ("msg-cache-size:", "64m"), ("rrset-cache-size:", "128m"), ("key-cache-size:", "64m"),
+        ("neg-cache-size:", "16m"),
+        ("cache-max-ttl:", "\(DNSLimits.ttlCeiling)"), ("infra-cache-numhosts:", "100000"),
+        ("num-queries-per-thread:", "4096"), ("so-rcvbuf:", "0"),
+        ("outgoing-num-tcp:", "256"), ("edns-buffer-size:", "1232"),
+        ("val-nsec3-keysize-iterations:", "1024 50 2048 50 4096 50"),
         ("infra-cache-max-rtt:", "1000"), ("outbound-msg-retry:", "2"), ("max-sent-count:", "16"),
         ("harden-glue:", "yes"), ("harden-dnssec-stripped:", "yes"), ("harden-below-nxdomain:", "yes"),
         ("aggressive-nsec:", "yes"), ("qname-minimisation:", "yes"), ("module-config:", "validator iterator"),
@@ -80,7 +86,8 @@ struct UnboundSettings: Sendable {
 
     private static let specialBlocks = [
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-        "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3", "::/127", "::ffff:0:0/96", "fc00::/7", "fe80::/10", "ff00::/8",
+        "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3", "::/127", "::ffff:0:0/96", "fc00::/7", "fe80::/10",
+        "ff00::/8",
     ]
 
     /// Ports in flight, within what the process may open.

@@ -35,7 +35,8 @@ package final class ValidatingResolver: Sendable {
         switch raw {
         case .answer(let packet, let security, let why):
             // On failure the library has been seen to hand over a buffer that answers another question.
-            guard let asked = DNSMessage(parsing: packet)?.question, asked.name == name, asked.type == type.rawValue else {
+            guard let asked = DNSMessage(parsing: packet)?.question, asked.name == name, asked.type == type.rawValue
+            else {
                 return await explain(assembler, until: end)
             }
             var answer = assembler.assemble(packet, security: security, whyBogus: why)
@@ -44,7 +45,8 @@ package final class ValidatingResolver: Sendable {
             }
             return answer
         case .cut:
-            assembler.cause = isOwnLimit && deadline != nil || deadline == nil
+            assembler.cause =
+                isOwnLimit && deadline != nil || deadline == nil
                 ? Cause(.noAnswerFromServers, detail: "\(DNSLimits.querySeconds) s") : Cause(.deadline, detail: "DNS")
             return assembler.undetermined
         case .refusedName:
@@ -97,7 +99,13 @@ package final class ValidatingResolver: Sendable {
                 let message = DNSMessage(parsing: packet)
             {
                 let names = message.answers.compactMap { record -> DomainName? in
-                    if record.type == RecordType.ns.rawValue, record.owner == candidate, case .name(let name) = record.content { name } else { nil }
+                    if record.type == RecordType.ns.rawValue, record.owner == candidate,
+                        case .name(let name) = record.content
+                    {
+                        name
+                    } else {
+                        nil
+                    }
                 }
                 if !names.isEmpty {
                     let servers = await addresses(of: names.sorted(), until: limit)

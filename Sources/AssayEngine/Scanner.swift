@@ -82,7 +82,8 @@ package struct Scanner: Sendable {
                 case (false, .finished): outcome = .undetermined(Cause(.fault))
                 }
                 pending.append(
-                    (Observation(fact: fact.id, checker: manifest.name, subject: .domain(domain), outcome: outcome), []))
+                    (Observation(fact: fact.id, checker: manifest.name, subject: .domain(domain), outcome: outcome), [])
+                )
             }
         }
         let (observations, evidence) = number(pending)

@@ -89,7 +89,8 @@ package final class Auditor: Sendable {
             tool: .init(name: BuiltIn.name, version: BuiltIn.version),
             ruleset: .init(profiles: request.profiles.isEmpty ? ["default"] : request.profiles, sha256: loaded.sha256),
             domain: input.name, unicodeDomain: input.unicode, tier: request.tier.rawValue, role: request.role,
-            startedAt: startedAt, finishedAt: Self.now, complete: result.isComplete && !result.wasInterrupted && isTold(result),
+            startedAt: startedAt, finishedAt: Self.now,
+            complete: result.isComplete && !result.wasInterrupted && isTold(result),
             findings: evaluation.findings, checks: evaluation.checks, observations: result.observations,
             evidence: result.evidence, connections: transport.connections)
         return Outcome(

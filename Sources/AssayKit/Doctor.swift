@@ -117,7 +117,8 @@ package final class Doctor: Sendable {
     private func examineIPv6() -> Result {
         return Route.hasIPv6
             ? Result(name: "IPv6", state: .good, words: "there is a route")
-            : Result(name: "IPv6", state: .unknown, words: "no route; IPv6 addresses of mail hosts will be undetermined")
+            : Result(
+                name: "IPv6", state: .unknown, words: "no route; IPv6 addresses of mail hosts will be undetermined")
     }
 
     /// Signatures have dates, so a name that validates has vouched for the clock within its signature's life.

@@ -9,7 +9,8 @@ package struct RuleBook: Sendable {
     package init(_ paths: [String] = [], profiles: [String] = []) throws(AuditError) {
         let sources = RuleSet.builtInSources + (try RuleFilesOnDisk.sources(paths))
         do {
-            ruleSet = try RuleSet.load(sources, catalogue: FactCatalogue(facts: BuiltIn.registry.facts), profiles: profiles)
+            ruleSet = try RuleSet.load(
+                sources, catalogue: FactCatalogue(facts: BuiltIn.registry.facts), profiles: profiles)
         } catch {
             throw AuditError(error.description)
         }

@@ -28,7 +28,9 @@ extension DomainName {
     /// The address that the name spells, as in an MX record `10 192.0.2.1.` or `[192.0.2.1]`.
     package var addressLiteral: IPAddress? {
         var bytes = Array(labels.joined(separator: [UInt8(ascii: ".")]))
-        if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") { bytes = Array(bytes.dropFirst().dropLast()) }
+        if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") {
+            bytes = Array(bytes.dropFirst().dropLast())
+        }
         return IPAddress(parsing: bytes)
     }
 

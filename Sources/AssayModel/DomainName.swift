@@ -191,7 +191,8 @@ package enum DomainNameError: Error, Equatable, Sendable, CustomStringConvertibl
         case .empty: "the name is empty"
         case .emptyLabel: "a label is empty (two dots in a row, or a dot in front)"
         case .labelTooLong: "a label has more than \(DomainName.labelLimit) octets (RFC 1035 section 2.3.4)"
-        case .nameTooLong(let octets): "the name has \(octets) octets, more than \(DomainName.wireLimit) (RFC 1035 section 2.3.4)"
+        case .nameTooLong(let octets):
+            "the name has \(octets) octets, more than \(DomainName.wireLimit) (RFC 1035 section 2.3.4)"
         case .badEscape: "a backslash is not followed by a character or three digits up to 255"
         case .notIDNA(let reason): "not a valid internationalised name: \(reason)"
         case .dotless: "the name has no dot"

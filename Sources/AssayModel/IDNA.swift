@@ -8,7 +8,8 @@ enum IDNA {
     static func toASCII(_ text: String, mapping: Mapping = .nonTransitional) -> Result<String, IDNAFault> {
         var output: UnsafeMutablePointer<CChar>?
         // IDN2_USE_STD3_ASCII_RULES is off: owner names such as _dmarc are legal input. Host name rules are checked apart.
-        let flags = (mapping == .transitional ? IDN2_TRANSITIONAL.rawValue : IDN2_NONTRANSITIONAL.rawValue)
+        let flags =
+            (mapping == .transitional ? IDN2_TRANSITIONAL.rawValue : IDN2_NONTRANSITIONAL.rawValue)
             | IDN2_NFC_INPUT.rawValue
         let code = idn2_to_ascii_8z(text, &output, Int32(bitPattern: UInt32(flags)))
         guard code == IDN2_OK.rawValue, let output else {

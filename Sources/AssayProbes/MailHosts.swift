@@ -48,7 +48,9 @@ package struct MailHosts: Probe {
         let used = targets.prefix(ProbeLimits.mailHosts)
         let hosts = await withTaskGroup(of: Host.self) { group in
             for target in used {
-                group.addTask { await Self.host(target.name, preference: target.preference, isImplicit: false, in: scan) }
+                group.addTask {
+                    await Self.host(target.name, preference: target.preference, isImplicit: false, in: scan)
+                }
             }
             var hosts: [Host] = []
             for await host in group { hosts.append(host) }

@@ -24,7 +24,10 @@ struct HTML {
         close(tag)
     }
 
-    mutating func element(_ tag: StaticString, class name: String? = nil, _ attributes: [(StaticString, String)] = [], _ body: (inout HTML) -> Void) {
+    mutating func element(
+        _ tag: StaticString, class name: String? = nil, _ attributes: [(StaticString, String)] = [],
+        _ body: (inout HTML) -> Void
+    ) {
         open(tag, class: name, attributes)
         body(&self)
         close(tag)

@@ -14,7 +14,9 @@ struct HTMLReport {
         html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         let policy = "default-src 'none'; style-src 'sha256-\(Self.styleHash)'; base-uri 'none'; form-action 'none'"
         html.open("meta", [("http-equiv", "Content-Security-Policy"), ("content", policy)])
-        html.raw("\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
+        html.raw(
+            "\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
+        )
         html.element("title", "Mail security of " + reports.map(Wording.domain).joined(separator: ", "))
         html.raw("\n<style>")
         html.style(Self.style)
@@ -50,12 +52,18 @@ struct HTMLReport {
         html.element("header") { html in
             html.element("p", class: "kicker", "Mail security audit")
             html.element("h1", report.unicodeDomain)
-            if report.unicodeDomain != report.domain.description { html.element("p", class: "alabel", report.domain.description) }
+            if report.unicodeDomain != report.domain.description {
+                html.element("p", class: "alabel", report.domain.description)
+            }
             html.element("p", class: "meta") { html in
-                html.text("\(report.startedAt) · \(report.tier) tier · \(report.tool.name) \(report.tool.version) · profile ")
+                html.text(
+                    "\(report.startedAt) · \(report.tier) tier · \(report.tool.name) \(report.tool.version) · profile ")
                 html.text(report.ruleset.profiles.joined(separator: ", "))
             }
-            if !report.complete { html.element("p", class: "warning", "This scan is not complete. What is missing stands under “Not told”.") }
+            if !report.complete {
+                html.element(
+                    "p", class: "warning", "This scan is not complete. What is missing stands under “Not told”.")
+            }
         }
     }
 
@@ -64,7 +72,9 @@ struct HTMLReport {
             html.element("p", class: "sentence", Wording.verdict(report))
             html.element("ul", class: "tiles") { html in
                 for severity in Severity.allCases {
-                    tile("\(report.summary[severity])", severity.rawValue, severity.rawValue, report.summary[severity] == 0, &html)
+                    tile(
+                        "\(report.summary[severity])", severity.rawValue, severity.rawValue,
+                        report.summary[severity] == 0, &html)
                 }
                 tile("\(report.summary.undetermined)", "not told", "untold", report.summary.undetermined == 0, &html)
                 let passed = report.checks.count { $0.result == .pass }
@@ -87,9 +97,12 @@ struct HTMLReport {
         guard !rows.isEmpty else { return }
         html.element("section") { html in
             html.element("h2", "Mail hosts")
-            html.element("div", class: "scroll", [("tabindex", "0"), ("role", "region"), ("aria-label", "Mail hosts")]) { html in
+            html.element("div", class: "scroll", [("tabindex", "0"), ("role", "region"), ("aria-label", "Mail hosts")])
+            { html in
                 html.element("table") { html in
-                    html.raw("<thead><tr><th scope=\"col\">Host</th><th scope=\"col\">Address</th><th scope=\"col\">Port 25</th><th scope=\"col\">STARTTLS</th><th scope=\"col\">TLS</th><th scope=\"col\">Certificate</th><th scope=\"col\">MTA-STS</th></tr></thead>")
+                    html.raw(
+                        "<thead><tr><th scope=\"col\">Host</th><th scope=\"col\">Address</th><th scope=\"col\">Port 25</th><th scope=\"col\">STARTTLS</th><th scope=\"col\">TLS</th><th scope=\"col\">Certificate</th><th scope=\"col\">MTA-STS</th></tr></thead>"
+                    )
                     html.element("tbody") { html in
                         for row in rows { self.row(row, &html) }
                     }
@@ -133,7 +146,8 @@ struct HTMLReport {
 
     private func finding(_ group: [Finding], _ report: Report, _ html: inout HTML) {
         let first = group[0]
-        let attributes: [(StaticString, String)] = first.severity == .info || first.severity == .low ? [] : [("open", "")]
+        let attributes: [(StaticString, String)] =
+            first.severity == .info || first.severity == .low ? [] : [("open", "")]
         html.element("details", class: "finding \(first.severity.rawValue)", attributes) { html in
             html.element("summary") { html in
                 html.element("span", class: "badge") { html in
@@ -145,7 +159,9 @@ struct HTMLReport {
                 if first.masked == true { html.element("span", class: "count", "masked") }
             }
             if first.masked == true {
-                html.element("p", class: "masked", "A mail host of better preference hides this today; it shows when that host fails.")
+                html.element(
+                    "p", class: "masked",
+                    "A mail host of better preference hides this today; it shows when that host fails.")
             }
             for finding in group {
                 html.element("p") { $0.prose(finding.text) }
@@ -155,7 +171,9 @@ struct HTMLReport {
                 html.element("p") { $0.prose(first.remedy) }
                 if group.count > 1 {
                     html.element("p", class: "also") { html in
-                        html.text("The same for " + group.dropFirst().map { Wording.subject($0.subject) }.joined(separator: ", ") + ".")
+                        html.text(
+                            "The same for "
+                                + group.dropFirst().map { Wording.subject($0.subject) }.joined(separator: ", ") + ".")
                     }
                 }
             }
@@ -188,7 +206,10 @@ struct HTMLReport {
             html.element("h2", "Not told")
             let rows = Wording.untold(report)
             if rows.isEmpty { return html.element("p", "Everything that was asked could be told.") }
-            html.element("p", "Neither good nor bad: what follows could not be seen, and \(Wording.counted(report.summary.undetermined, "check", "checks")) could not be decided for want of it.")
+            html.element(
+                "p",
+                "Neither good nor bad: what follows could not be seen, and \(Wording.counted(report.summary.undetermined, "check", "checks")) could not be decided for want of it."
+            )
             for row in rows {
                 html.element("div", class: "finding untold") { html in
                     html.element("p") { html in
@@ -239,7 +260,9 @@ struct HTMLReport {
             html.element("h2", "How this was made")
             html.element("p") { html in
                 let made = report.connections.reduce(0) { $0 + $1.made }
-                html.text("From \(report.startedAt) to \(report.finishedAt), with \(Wording.counted(made, "connection", "connections")). DNS answers were validated in this program. ")
+                html.text(
+                    "From \(report.startedAt) to \(report.finishedAt), with \(Wording.counted(made, "connection", "connections")). DNS answers were validated in this program. "
+                )
                 html.text("No mail was sent. Rules: SHA-256 \(report.ruleset.sha256).")
             }
         }
@@ -249,7 +272,9 @@ struct HTMLReport {
         html.element("details", class: "evidence", [("id", "\(report.domain)-\(item.id)")]) { html in
             html.element("summary") { html in
                 html.element("code", item.id)
-                html.text(" \(item.record.kind.rawValue) \(item.record.name)\(item.record.server.map { " from \($0)" } ?? "")")
+                html.text(
+                    " \(item.record.kind.rawValue) \(item.record.name)\(item.record.server.map { " from \($0)" } ?? "")"
+                )
             }
             html.element("pre") { html in
                 switch item.record.body {

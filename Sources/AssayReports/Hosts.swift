@@ -23,7 +23,10 @@ enum Hosts {
     /// A line per address for the terminal.
     static func rows(_ report: Report) -> [String] {
         table(report).map { row in
-            let cells = [row.reach, row.tls, row.certificate, row.policy].map(\.words).filter { !$0.isEmpty }
+            let labels = [
+                ("port 25 ", row.reach), ("", row.tls), ("certificate ", row.certificate), ("MTA-STS: ", row.policy),
+            ]
+            let cells = labels.filter { !$0.1.words.isEmpty }.map { $0.0 + $0.1.words }
             return "\(row.preference) \(row.host) [\(row.address)]: " + cells.joined(separator: ", ")
         }
     }
@@ -72,9 +75,10 @@ enum Hosts {
         switch here.outcome("smtp.connection") {
         case .observed(let value):
             let state = value[path: "state"]?.stringValue ?? ""
-            let words = ["connected": "port 25 open", "refused": "port 25 refused", "timed_out": "port 25 silent"][state]
+            let words = ["connected": "open", "refused": "refused", "timed_out": "silent"][
+                state]
             return here.cell(words ?? state, ["smtp_connect"])
-        case .undetermined: return Cell(words: "port 25 not told", severity: nil, isTold: false)
+        case .undetermined: return Cell(words: "not told", severity: nil, isTold: false)
         case .absent, .notApplicable, nil: return Cell(words: "", severity: nil, isTold: false)
         }
     }
@@ -91,8 +95,10 @@ enum Hosts {
     private static func tls(_ here: Here) -> Cell {
         switch here.outcome("starttls.handshake") {
         case .observed(let value):
-            if let version = value[path: "version"]?.stringValue { return here.cell(version, ["starttls_"]) }
-            return here.cell("TLS failed", ["starttls_"])
+            if let version = value[path: "version"]?.stringValue {
+                return here.cell(version, ["starttls_handshake", "mta_sts_mx_tls"])
+            }
+            return here.cell("TLS failed", ["starttls_handshake", "starttls_no_response"])
         case .undetermined: return Cell(words: "TLS not told", severity: nil, isTold: false)
         case .notApplicable("no_starttls"): return here.cell("no STARTTLS", ["starttls_", "smtp_ehlo_rejected"])
         case .notApplicable("no_tls"): return here.cell("no TLS", ["starttls_"])
@@ -103,10 +109,14 @@ enum Hosts {
     private static func certificate(_ here: Here) -> Cell {
         switch here.outcome("cert.leaf") {
         case .observed(let value):
-            guard let left = value[path: "seconds_left"]?.intValue else { return here.cell("certificate without dates", ["cert_"]) }
+            guard let left = value[path: "seconds_left"]?.intValue else {
+                return here.cell("without dates", ["cert_"])
+            }
             let days = left / 86_400
-            return here.cell(left < 0 ? "certificate expired" : "certificate \(Wording.counted(days, "day", "days")) left", ["cert_"])
-        case .undetermined: return Cell(words: "certificate not told", severity: nil, isTold: false)
+            return here.cell(
+                left < 0 ? "expired" : "\(Wording.counted(days, "day", "days")) left", ["cert_"]
+            )
+        case .undetermined: return Cell(words: "not told", severity: nil, isTold: false)
         case .absent, .notApplicable, nil: return Cell(words: "", severity: nil, isTold: false)
         }
     }
@@ -115,8 +125,8 @@ enum Hosts {
         switch here.outcome("mta_sts.mx_match") {
         case .observed(let value):
             let isMatched = value[path: "is_matched"]?.boolValue == true
-            return here.cell(isMatched ? "in the MTA-STS policy" : "not in the MTA-STS policy", ["mta_sts_"])
-        case .undetermined: return Cell(words: "MTA-STS not told", severity: nil, isTold: false)
+            return here.cell(isMatched ? "in the policy" : "not in the policy", ["mta_sts_"])
+        case .undetermined: return Cell(words: "not told", severity: nil, isTold: false)
         case .absent, .notApplicable, nil: return Cell(words: "", severity: nil, isTold: false)
         }
     }

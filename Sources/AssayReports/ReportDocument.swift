@@ -10,7 +10,8 @@ struct ReportDocument: Codable {
     }
 
     private enum Key: String, CodingKey {
-        case schema, tool, ruleset, lang, domain, tier, role, complete, summary, findings, checks, observations, evidence
+        case schema, tool, ruleset, lang, domain, tier, role, complete, summary, findings, checks, observations,
+            evidence
         case connections, senders
         case unicodeDomain = "unicode_domain"
         case startedAt = "started_at"
@@ -53,7 +54,8 @@ struct ReportDocument: Codable {
             lang: try container.decode(String.self, forKey: .lang),
             domain: try container.decode(DomainName.self, forKey: .domain),
             unicodeDomain: try container.decode(String.self, forKey: .unicodeDomain),
-            tier: try container.decode(String.self, forKey: .tier), role: try container.decode(String.self, forKey: .role),
+            tier: try container.decode(String.self, forKey: .tier),
+            role: try container.decode(String.self, forKey: .role),
             startedAt: try container.decode(Timestamp.self, forKey: .startedAt),
             finishedAt: try container.decode(Timestamp.self, forKey: .finishedAt),
             complete: try container.decode(Bool.self, forKey: .complete),
@@ -159,7 +161,8 @@ private struct EvidenceDocument: Codable {
         let body: EvidenceRecord.Body
         if let text = try container.decodeIfPresent(String.self, forKey: .octets) {
             guard let data = Data(base64Encoded: text) else {
-                throw DecodingError.dataCorruptedError(forKey: .octets, in: container, debugDescription: "is not base64")
+                throw DecodingError.dataCorruptedError(
+                    forKey: .octets, in: container, debugDescription: "is not base64")
             }
             body = .octets(Array(data))
         } else {

@@ -33,7 +33,8 @@ struct TextReport {
         let when = "\(report.startedAt)"
         let name = Wording.plain(Wording.domain(report))
         let gap = width - TextLayout.columns(name) - when.utf8.count
-        var lines = gap < 2
+        var lines =
+            gap < 2
             ? wrap(style.bold(name), indent: 0) + [style.dim(when)]
             : [style.bold(name) + String(repeating: " ", count: gap) + style.dim(when)]
         lines += wrap(Wording.verdict(report), indent: 0)
@@ -87,7 +88,10 @@ struct TextReport {
             let facts = row.facts.map { "\($0.fact) (\($0.subjects.map(Wording.plain).joined(separator: ", ")))" }
             lines += wrap(facts.joined(separator: "; "), indent: 5)
         }
-        if count > 0 { lines += wrap("\(Wording.counted(count, "check", "checks")) could not be decided for want of that.", indent: 2) }
+        if count > 0 {
+            lines += wrap(
+                "\(Wording.counted(count, "check", "checks")) could not be decided for want of that.", indent: 2)
+        }
         return lines
     }
 
@@ -95,17 +99,20 @@ struct TextReport {
         let passed = report.checks.count { $0.result == .pass }
         let connections = report.connections.reduce(0) { $0 + $1.made }
         let seconds = report.finishedAt.seconds(since: report.startedAt)
-        return [""] + wrap(
-            style.dim(
-                "\(Wording.counted(passed, "check", "checks")) passed, \(Wording.counted(connections, "connection", "connections")) made, \(seconds) s; \(report.tool.name) \(report.tool.version), rules \(report.ruleset.profiles.joined(separator: "+"))"
-            ), indent: 0)
+        return [""]
+            + wrap(
+                style.dim(
+                    "\(Wording.counted(passed, "check", "checks")) passed, \(Wording.counted(connections, "connection", "connections")) made, \(seconds) s; \(report.tool.name) \(report.tool.version), rules \(report.ruleset.profiles.joined(separator: "+"))"
+                ), indent: 0)
     }
 
     /// Findings of one id and severity side by side, where they say the same.
     static func groups(_ findings: [Finding]) -> [[Finding]] {
         var groups: [[Finding]] = []
         for finding in findings {
-            if let last = groups.last?.first, last.id == finding.id, last.severity == finding.severity, last.masked == finding.masked {
+            if let last = groups.last?.first, last.id == finding.id, last.severity == finding.severity,
+                last.masked == finding.masked
+            {
                 groups[groups.count - 1].append(finding)
             } else {
                 groups.append([finding])
@@ -167,7 +174,8 @@ enum TextLayout {
     private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD: true
+            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+            true
         default: false
         }
     }

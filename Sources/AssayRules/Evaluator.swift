@@ -37,7 +37,9 @@ extension RuleSet {
         let disabled = rules.map(\.id).filter { id in profiles.allSatisfy { $0.disabled.contains(id) } }
         return Evaluation(
             findings: findings.sorted { ($0.severity.rank, $0.id, $0.subject) < ($1.severity.rank, $1.id, $1.subject) },
-            checks: verdicts.map(\.check).filter { !disabled.contains($0.id) }.sorted { ($0.id, $0.subject) < ($1.id, $1.subject) },
+            checks: verdicts.map(\.check).filter { !disabled.contains($0.id) }.sorted {
+                ($0.id, $0.subject) < ($1.id, $1.subject)
+            },
             decisive: decisive)
     }
 }
@@ -137,16 +139,21 @@ struct RuleEvaluator {
         switch truth {
         case .unknown:
             return Verdict(
-                check: Check(id: rule.id, subject: subject, result: .undetermined, lacking: lacking.sorted()), finding: nil)
+                check: Check(id: rule.id, subject: subject, result: .undetermined, lacking: lacking.sorted()),
+                finding: nil)
         case .no:
             let isApplicable = isApplicable(anchor)
-            return Verdict(check: Check(id: rule.id, subject: subject, result: isApplicable ? .pass : .notApplicable), finding: nil)
+            return Verdict(
+                check: Check(id: rule.id, subject: subject, result: isApplicable ? .pass : .notApplicable), finding: nil
+            )
         case .yes:
             let finding = Finding(
-                id: rule.id, severity: severity(about: base, anchor: anchor), checker: checker ?? anchor.checker, subject: subject,
+                id: rule.id, severity: severity(about: base, anchor: anchor), checker: checker ?? anchor.checker,
+                subject: subject,
                 title: render(rule.title, subject, anchor, item), text: render(rule.text, subject, anchor, item),
                 remedy: render(rule.remedy, subject, anchor, item), references: rule.references,
-                facts: used.sorted(by: Self.byNumber), profiles: [], explains: rule.explains.isEmpty ? nil : rule.explains)
+                facts: used.sorted(by: Self.byNumber), profiles: [],
+                explains: rule.explains.isEmpty ? nil : rule.explains)
             return Verdict(check: Check(id: rule.id, subject: subject, result: .finding), finding: finding)
         }
     }
@@ -195,7 +202,8 @@ struct RuleEvaluator {
     ) -> Truth {
         switch condition.scope {
         case .own:
-            let found = condition.fact == anchor.fact
+            let found =
+                condition.fact == anchor.fact
                 ? anchor : facts.find(condition.fact, about: subject, domain: context.domain)
             guard let found else { return .unknown }
             if !found.id.isEmpty { used.insert(found.id) }
@@ -229,7 +237,8 @@ struct RuleEvaluator {
     private func render(_ template: Template, _ subject: Subject, _ anchor: Observation, _ item: FactValue?) -> String {
         template.render { placeholder in
             if let fact = placeholder.fact {
-                return facts.find(fact, about: anchor.subject, domain: context.domain)?.outcome.value?[path: placeholder.path]
+                return facts.find(fact, about: anchor.subject, domain: context.domain)?.outcome.value?[
+                    path: placeholder.path]
             }
             switch placeholder.path {
             case "domain": return .string(context.domain.description)

@@ -8,7 +8,9 @@ struct Preference {
     init(_ facts: ObservationIndex) {
         var preferences: [String: Int] = [:]
         for host in facts.all("mx.hosts").first?.outcome.value?[path: "hosts"]?.listValue ?? [] {
-            guard let name = host[path: "name"]?.stringValue, let preference = host[path: "preference"]?.intValue else { continue }
+            guard let name = host[path: "name"]?.stringValue, let preference = host[path: "preference"]?.intValue else {
+                continue
+            }
             preferences[name] = preference
         }
         self.preferences = preferences
@@ -18,10 +20,13 @@ struct Preference {
         guard preferences.count > 1 else { return verdicts }
         var results: [String: [String: Set<Check.Result>]] = [:]
         for verdict in verdicts where isAboutHost(verdict.check.subject) {
-            results[verdict.check.id, default: [:]][verdict.check.subject.name, default: []].insert(verdict.check.result)
+            results[verdict.check.id, default: [:]][verdict.check.subject.name, default: []].insert(
+                verdict.check.result)
         }
         return verdicts.map { verdict in
-            guard var finding = verdict.finding, finding.severity != .info, isAboutHost(finding.subject), let own = preferences[finding.subject.name] else {
+            guard var finding = verdict.finding, finding.severity != .info, isAboutHost(finding.subject),
+                let own = preferences[finding.subject.name]
+            else {
                 return verdict
             }
             // Free of it is who passed everywhere; who was not asked, or could not be judged, proves nothing.

@@ -35,11 +35,17 @@ struct RuleReader {
     private mutating func rule(_ node: Node) throws(RuleError) -> Rule {
         let members = try members(
             of: node, "a rule",
-            allowed: ["id", "when", "forEach", "severity", "title", "text", "remedy", "references", "explains", "cases"])
+            allowed: [
+                "id", "when", "forEach", "severity", "title", "text", "remedy", "references", "explains", "cases",
+            ])
         let id = try text(required("id", of: members, node))
-        guard id.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E }),
+        guard
+            id.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E }
+            ),
             !id.isEmpty
-        else { throw document.error(members["id"] ?? node, "an id has lower-case letters, digits, underscores and dots") }
+        else {
+            throw document.error(members["id"] ?? node, "an id has lower-case letters, digits, underscores and dots")
+        }
         let when = try condition(required("when", of: members, node), anchor: nil)
         guard let anchor = when.facts.first else { throw document.error(node, "\"when\" asks about no fact") }
         let ladder = try severity(required("severity", of: members, node), anchor: anchor.fact)
@@ -98,7 +104,8 @@ struct RuleReader {
             scope = value
         }
         let shape = catalogue.facts[fact] ?? .unknown
-        let tests = try pairs["where"].map { (node) throws(RuleError) in try self.tests(node, shape: shape, fact: fact) } ?? []
+        let tests =
+            try pairs["where"].map { (node) throws(RuleError) in try self.tests(node, shape: shape, fact: fact) } ?? []
         if let whereNode = pairs["where"], outcome != .observed {
             throw document.error(whereNode, "only an observed fact has fields")
         }
@@ -162,7 +169,8 @@ struct RuleReader {
             return .exists(wanted)
         default:
             throw document.error(
-                node, "there is no operator \"\(name)\"; there are equals, oneOf, below, atLeast, contains, matches, exists")
+                node,
+                "there is no operator \"\(name)\"; there are equals, oneOf, below, atLeast, contains, matches, exists")
         }
     }
 
@@ -203,9 +211,10 @@ struct RuleReader {
             throw document.error(keyNode, "the items of \(path) have no member \"\(key)\"")
         }
         if key == nil, item != .string { throw document.error(listNode, "the items of \(path) need a \"key\"") }
-        let tests = try pairs["where"].map { (node) throws(RuleError) in
-            try self.tests(node, shape: item, fact: "an item of \(path)")
-        } ?? []
+        let tests =
+            try pairs["where"].map { (node) throws(RuleError) in
+                try self.tests(node, shape: item, fact: "an item of \(path)")
+            } ?? []
         return ForEach(path: path, key: key, tests: tests)
     }
 
@@ -216,7 +225,9 @@ struct RuleReader {
         do { template = try Template(source) } catch { throw document.error(node, error.words) }
         for placeholder in template.placeholders where !isKnown(placeholder, anchor: anchor, each: each) {
             throw document.error(
-                node, "{\(placeholder.fact.map { "\($0):" } ?? "")\(placeholder.path)} names no field of \(placeholder.fact ?? anchor)")
+                node,
+                "{\(placeholder.fact.map { "\($0):" } ?? "")\(placeholder.path)} names no field of \(placeholder.fact ?? anchor)"
+            )
         }
         return template
     }
@@ -227,7 +238,8 @@ struct RuleReader {
         if Template.subjectNames.contains(placeholder.path) { return true }
         if let each, placeholder.path.utf8.starts(with: "item.".utf8) {
             guard case .list(let item)? = catalogue.shape(of: anchor, path: each.path) else { return false }
-            return FactCatalogue.step(into: item, String(decoding: placeholder.path.utf8.dropFirst(5), as: UTF8.self)) != nil
+            return FactCatalogue.step(into: item, String(decoding: placeholder.path.utf8.dropFirst(5), as: UTF8.self))
+                != nil
         }
         return catalogue.shape(of: anchor, path: placeholder.path) != nil
     }
@@ -250,7 +262,9 @@ struct RuleReader {
             var given: [(String, Outcome<FactValue>)] = []
             for (factNode, valueNode) in try mapping(try required("given", of: pairs, item)) {
                 let fact = try text(factNode)
-                guard let shape = catalogue.facts[fact] else { throw document.error(factNode, "there is no fact \"\(fact)\"") }
+                guard let shape = catalogue.facts[fact] else {
+                    throw document.error(factNode, "there is no fact \"\(fact)\"")
+                }
                 given.append((fact, try outcome(valueNode, shape: shape)))
             }
             cases.append(RuleCase(expectation: expectation, given: given, line: item.mark?.line ?? 1))
@@ -295,7 +309,8 @@ struct RuleReader {
         for (key, value) in members {
             let name = try text(key)
             guard allowed.contains(name) else {
-                throw document.error(key, "\(what) has no \"\(name)\"; it has \(allowed.sorted().joined(separator: ", "))")
+                throw document.error(
+                    key, "\(what) has no \"\(name)\"; it has \(allowed.sorted().joined(separator: ", "))")
             }
             result[name] = value
         }

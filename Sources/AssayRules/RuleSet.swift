@@ -44,7 +44,8 @@ package struct RuleSet: Sendable {
         }
         for rule in rules {
             for id in rule.explains where places[id] == nil {
-                throw RuleError(rule.file, line: rule.line, column: 1, "\(rule.id) explains \(id), and there is no such rule")
+                throw RuleError(
+                    rule.file, line: rule.line, column: 1, "\(rule.id) explains \(id), and there is no such rule")
             }
         }
         var chosen: [Profile] = []
@@ -56,7 +57,8 @@ package struct RuleSet: Sendable {
             if !chosen.contains(where: { $0.name == name }) { chosen.append(profile) }
         }
         return RuleSet(
-            rules: rules.sorted { $0.id < $1.id }, profiles: chosen.isEmpty ? [.standard] : chosen, knownProfiles: profiles)
+            rules: rules.sorted { $0.id < $1.id }, profiles: chosen.isEmpty ? [.standard] : chosen,
+            knownProfiles: profiles)
     }
 
     package func rule(_ id: String) -> Rule? { rules.first { $0.id == id } }

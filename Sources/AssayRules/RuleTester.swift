@@ -14,7 +14,11 @@ package struct RuleTester {
             let place = "\(rule.file):\(rule.line): \(rule.id)"
             if rule.cases.isEmpty { return ["\(place): has no cases"] }
             let failed = rule.cases.filter { !passes($0, rule) }
-            if !failed.isEmpty { return failed.map { "\(rule.file):\($0.line): \(rule.id): this case came out otherwise: \(outcome(of: $0, rule))" } }
+            if !failed.isEmpty {
+                return failed.map {
+                    "\(rule.file):\($0.line): \(rule.id): this case came out otherwise: \(outcome(of: $0, rule))"
+                }
+            }
             return mutants(of: rule).filter { mutant in rule.cases.allSatisfy { passes($0, mutant.rule) } }
                 .map { "\(place): no case notices when this test is turned round: \($0.what)" }
         }
@@ -27,7 +31,9 @@ package struct RuleTester {
         let verdicts = judge(example, rule)
         switch example.expectation {
         case .fires(let severity):
-            return verdicts.contains { verdict in verdict.finding.map { severity == nil || $0.severity == severity } ?? false }
+            return verdicts.contains { verdict in
+                verdict.finding.map { severity == nil || $0.severity == severity } ?? false
+            }
         case .doesNotFire:
             return verdicts.allSatisfy { $0.check.result != .finding && $0.check.result != .undetermined }
         case .undetermined:
@@ -65,7 +71,8 @@ package struct RuleTester {
         for leaf in rule.when.facts {
             if leaf.tests.isEmpty {
                 let changed = rule.when.map { $0.id == leaf.id ? .not(.fact($0)) : .fact($0) }
-                mutants.append(Mutant(rule: rule.replacing(when: changed), what: "\(leaf.fact) is \(leaf.outcome.rawValue)"))
+                mutants.append(
+                    Mutant(rule: rule.replacing(when: changed), what: "\(leaf.fact) is \(leaf.outcome.rawValue)"))
             }
             for (index, test) in leaf.tests.enumerated() {
                 let changed = rule.when.map { condition -> Condition in
@@ -87,7 +94,8 @@ package struct RuleTester {
 extension Rule {
     fileprivate func replacing(when condition: Condition) -> Rule {
         Rule(
-            id: id, title: title, text: text, remedy: remedy, references: references, file: file, line: line, anchor: anchor,
+            id: id, title: title, text: text, remedy: remedy, references: references, file: file, line: line,
+            anchor: anchor,
             explains: explains, when: condition, severity: severity, forEach: forEach, cases: cases)
     }
 }

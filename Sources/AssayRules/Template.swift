@@ -40,7 +40,9 @@ package struct Template: Sendable, Equatable {
                 literal.append(byte)
                 rest = rest.dropFirst()
             } else if byte == UInt8(ascii: "{") {
-                guard let end = rest.firstIndex(of: UInt8(ascii: "}")) else { throw Fault(words: "a brace is not closed") }
+                guard let end = rest.firstIndex(of: UInt8(ascii: "}")) else {
+                    throw Fault(words: "a brace is not closed")
+                }
                 if !literal.isEmpty { pieces.append(.literal(String(decoding: literal, as: UTF8.self))) }
                 literal = []
                 pieces.append(.value(try Self.placeholder(rest[..<end])))
@@ -71,12 +73,15 @@ package struct Template: Sendable, Equatable {
             case "count": filters.append(.count)
             case _ where part.utf8.starts(with: "or:".utf8):
                 filters.append(.or(String(decoding: part.utf8.dropFirst(3), as: UTF8.self)))
-            default: throw Fault(words: "there is no filter \"\(part)\"; there are duration, date, list, count, or:TEXT")
+            default:
+                throw Fault(words: "there is no filter \"\(part)\"; there are duration, date, list, count, or:TEXT")
             }
         }
         let words = parts[0].utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
-        guard words.count <= 2, words.allSatisfy({ !$0.isEmpty }) else { throw Fault(words: "{\(parts[0])} is no placeholder") }
+        guard words.count <= 2, words.allSatisfy({ !$0.isEmpty }) else {
+            throw Fault(words: "{\(parts[0])} is no placeholder")
+        }
         return Placeholder(fact: words.count == 2 ? words[0] : nil, path: words[words.count - 1], filters: filters)
     }
 
@@ -119,7 +124,8 @@ package struct Template: Sendable, Equatable {
         case .string(let text): return cut(text)
         case .list(let items): return cut(items.map(plain).joined(separator: ", "))
         case .object(let members):
-            return cut(members.sorted { $0.key < $1.key }.map { "\($0.key) \(plain($0.value))" }.joined(separator: ", "))
+            return cut(
+                members.sorted { $0.key < $1.key }.map { "\($0.key) \(plain($0.value))" }.joined(separator: ", "))
         }
     }
 

@@ -35,7 +35,8 @@ struct YAMLDocument {
             throw RuleError(file, line: parent.line, column: parent.column, "aliases are not allowed here")
         }
         guard depth <= RuleLimits.depth else {
-            throw RuleError(file, line: place?.line, column: place?.column, "nested deeper than \(RuleLimits.depth) levels")
+            throw RuleError(
+                file, line: place?.line, column: place?.column, "nested deeper than \(RuleLimits.depth) levels")
         }
         guard count <= RuleLimits.nodes else {
             throw RuleError(file, line: place?.line, column: place?.column, "more than \(RuleLimits.nodes) values")

@@ -81,7 +81,8 @@ struct SMTPReplyParser {
 
     /// Three digits from 200 to 599, then a space, a hyphen or nothing (RFC 5321 section 4.2.1).
     private static func head(of line: [UInt8]) -> (code: Int, isLast: Bool)? {
-        guard line.count >= 3, (0x32...0x35).contains(line[0]), (0x30...0x39).contains(line[1]), (0x30...0x39).contains(line[2])
+        guard line.count >= 3, (0x32...0x35).contains(line[0]), (0x30...0x39).contains(line[1]),
+            (0x30...0x39).contains(line[2])
         else { return nil }
         let code = line[..<3].reduce(0) { $0 * 10 + Int($1 - 0x30) }
         if line.count == 3 { return (code, true) }

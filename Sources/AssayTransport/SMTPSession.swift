@@ -69,7 +69,10 @@ struct SMTPSession {
         guard !isOver, stage == .handshake else { return [] }
         handshake = result
         guard case .completed(let session) = result else {
-            note(.them, "(TLS handshake failed: \(result.failure?.reason.rawValue ?? "") \(result.failure?.detail ?? ""))", at: now)
+            note(
+                .them,
+                "(TLS handshake failed: \(result.failure?.reason.rawValue ?? "") \(result.failure?.detail ?? ""))",
+                at: now)
             return end(.closedByPeer(.handshake))
         }
         note(.them, "(\(session.version) \(session.cipher)\(session.resumed ? ", resumed" : ""))", at: now)
@@ -77,7 +80,8 @@ struct SMTPSession {
     }
 
     /// The handshake did not end within its time, or the domain's time was over meanwhile.
-    mutating func interruptedHandshake(_ result: TLSHandshake, _ how: SMTPConversation.Ending, at now: Int) -> [Action] {
+    mutating func interruptedHandshake(_ result: TLSHandshake, _ how: SMTPConversation.Ending, at now: Int) -> [Action]
+    {
         guard !isOver else { return [] }
         handshake = result
         note(.them, "(TLS handshake failed: \(result.failure?.reason.rawValue ?? ""))", at: now)
@@ -153,7 +157,8 @@ struct SMTPSession {
             // RFC 3207 section 4.2: what came in clear behind the 220 must not be believed.
             let rest = parser.takeRemainder()
             if !rest.isEmpty, !Self.isReplyShaped(rest) {
-                let failure = TLSFailure(reason: .notTLS, alert: nil, stage: "before ClientHello", detail: printable(rest, limit: 64))
+                let failure = TLSFailure(
+                    reason: .notTLS, alert: nil, stage: "before ClientHello", detail: printable(rest, limit: 64))
                 note(.them, "(not TLS after 220: \(failure.detail))", at: now)
                 handshake = .broken(failure)
                 return end(.closedByPeer(.handshake))

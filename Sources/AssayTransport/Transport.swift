@@ -17,7 +17,8 @@ package struct TransportOptions: Sendable {
     package var limiter: Limiter
 
     package init(
-        allowPrivate: Bool, pace: Duration, context: TLSContext = TLSContext(), sessions: TLSSessionCache = TLSSessionCache(),
+        allowPrivate: Bool, pace: Duration, context: TLSContext = TLSContext(),
+        sessions: TLSSessionCache = TLSSessionCache(),
         limiter: Limiter = Limiter()
     ) {
         self.allowPrivate = allowPrivate
@@ -68,7 +69,9 @@ package final class Transport: Sendable {
     /// One whole conversation. Ends by `deadline`; a failure is part of the answer.
     package func converse(_ question: SMTPQuestion, deadline: ContinuousClock.Instant) async -> SMTPConversation {
         let startedAt = Timestamp(secondsSince1970: Int64(time(nil)))
-        func unconnected(_ connect: SMTPConversation.Connect, _ ending: SMTPConversation.Ending = .neverConnected) -> SMTPConversation {
+        func unconnected(_ connect: SMTPConversation.Connect, _ ending: SMTPConversation.Ending = .neverConnected)
+            -> SMTPConversation
+        {
             var session = SMTPSession(question)
             session.fail(ending)
             return session.conversation(connect: connect, startedAt: startedAt)
@@ -98,7 +101,8 @@ package final class Transport: Sendable {
             // The handler may have told its tale already; a promise is kept once.
             let isCut = ContinuousClock.now >= deadline
             let ending: SMTPConversation.Ending = isCut ? .deadline(.connect) : .neverConnected
-            promise.succeed(unconnected(isCut && failed.reason == .timedOut ? .local("deadline") : failed.reason, ending))
+            promise.succeed(
+                unconnected(isCut && failed.reason == .timedOut ? .local("deadline") : failed.reason, ending))
         case .success(let channel):
             count(target, question.port) { $0.made += 1 }
             let limiter = options.limiter
@@ -124,8 +128,10 @@ package final class Transport: Sendable {
         var answer = HTTPSHandler.Answer(failure: .noConnection)
         for address in question.addresses {
             guard end > .now else {
-                answer.failure = deadline < own
-                    ? .deadline(stage: "connect") : .timedOut(stage: "connect", seconds: TransportLimits.exchangeSeconds)
+                answer.failure =
+                    deadline < own
+                    ? .deadline(stage: "connect")
+                    : .timedOut(stage: "connect", seconds: TransportLimits.exchangeSeconds)
                 break
             }
             let (attempt, given) = await fetch(question, from: address, until: end, isScanDeadline: deadline < own)
@@ -189,7 +195,9 @@ package final class Transport: Sendable {
 
     // MARK: Connecting
 
-    private func maker(_ target: VettedAddress, _ port: UInt16, _ name: DomainName, alpn: String?) -> TLSClientHandlerMaker {
+    private func maker(_ target: VettedAddress, _ port: UInt16, _ name: DomainName, alpn: String?)
+        -> TLSClientHandlerMaker
+    {
         TLSClientHandlerMaker(
             context: options.context, sessions: options.sessions, endpoint: "\(target.address) \(port) \(name)",
             serverName: name.description, alpn: alpn)
@@ -224,7 +232,9 @@ package final class Transport: Sendable {
     }
 
     /// Waits for what a handler promised; a cancelled scan closes the channel, so that the handler keeps its promise.
-    private func outcome<Value: Sendable>(of future: EventLoopFuture<Value>, closing channel: (any Channel)?) async -> Value? {
+    private func outcome<Value: Sendable>(of future: EventLoopFuture<Value>, closing channel: (any Channel)?) async
+        -> Value?
+    {
         await withTaskCancellationHandler {
             try? await future.get()
         } onCancel: {

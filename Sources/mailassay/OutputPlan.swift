@@ -28,11 +28,13 @@ struct OutputPlan {
             } else if Self.isFolder(path) {
                 targets.append(.folder(path))
             } else {
-                let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? ""
+                let name =
+                    path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? ""
                 let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
                 let fileExtension = parts.count > 1 ? String(decoding: parts[parts.count - 1], as: UTF8.self) : ""
                 guard let format = ReportFormat(fileExtension: fileExtension) else {
-                    throw AuditError("-o \(path): no format has the extension \".\(fileExtension)\"; use .txt, .json or .html")
+                    throw AuditError(
+                        "-o \(path): no format has the extension \".\(fileExtension)\"; use .txt, .json or .html")
                 }
                 try Self.checkWritable(path)
                 targets.append(.file(path, format))
@@ -83,7 +85,9 @@ struct OutputPlan {
     /// Says now, not after the scan, that a file cannot be written.
     private static func checkWritable(_ path: String) throws {
         let bytes = Array(path.utf8)
-        let folder = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 == 0 ? "/" : String(decoding: bytes[..<$0], as: UTF8.self) } ?? "."
+        let folder =
+            bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 == 0 ? "/" : String(decoding: bytes[..<$0], as: UTF8.self) }
+            ?? "."
         guard access(folder, W_OK) == 0 else { throw AuditError("-o \(path): \(String(cString: strerror(errno)))") }
     }
 }

@@ -32,7 +32,9 @@ enum Incompleteness {
         if let cause = causes.first(where: { $0.code == "no_resolver" }) {
             return "incomplete: the resolver \(cause.detail ?? "") did not answer"
         }
-        if causes.contains(where: { $0.code == .interrupted }) { return "interrupted; what was learnt is in the report" }
+        if causes.contains(where: { $0.code == .interrupted }) {
+            return "interrupted; what was learnt is in the report"
+        }
         if causes.contains(where: { $0.code == .deadline }) { return "incomplete: the time was over; see --timeout" }
         return "incomplete: a checker could tell nothing"
     }

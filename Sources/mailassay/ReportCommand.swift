@@ -14,7 +14,9 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "text, json or html.")
     var format: String?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "Write a file; its extension gives the format. Repeats.")
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: "Write a file; its extension gives the format. Repeats."
+    )
     var outputs: [String] = []
 
     mutating func run() throws {

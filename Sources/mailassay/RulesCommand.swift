@@ -18,9 +18,12 @@ struct RulesCommand: ParsableCommand {
         mutating func run() throws {
             let book = try RuleBook(rules)
             for rule in book.ruleSet.rules {
-                Console.output("\(rule.id)\t\(rule.severities.map(\.rawValue).joined(separator: "/"))\t\(rule.title.source)\n")
+                Console.output(
+                    "\(rule.id)\t\(rule.severities.map(\.rawValue).joined(separator: "/"))\t\(rule.title.source)\n")
             }
-            for profile in book.ruleSet.knownProfiles { Console.output("profile \(profile.name)\t\t\(profile.title)\n") }
+            for profile in book.ruleSet.knownProfiles {
+                Console.output("profile \(profile.name)\t\t\(profile.title)\n")
+            }
         }
     }
 

@@ -17,10 +17,13 @@ struct ScanCommand: AsyncParsableCommand {
     @Option(help: "Format on standard output: text, json, html.")
     var format: String?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "Write a file too; its extension gives the format. Repeats.")
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: "Write a file too; its extension gives the format. Repeats.")
     var outputs: [String] = []
 
-    @Option(name: .customLong("fail-on"), help: "Exit 1 from this severity on: critical, high, medium, low, info, none.")
+    @Option(
+        name: .customLong("fail-on"), help: "Exit 1 from this severity on: critical, high, medium, low, info, none.")
     var failOn = "high"
 
     mutating func run() async throws {
@@ -42,7 +45,10 @@ struct ScanCommand: AsyncParsableCommand {
             interruption.watch(task)
             let outcome = try await task.value
             reports.append(outcome.report)
-            statuses.append(outcome.wasInterrupted ? .interrupted : ExitStatus(isComplete: outcome.report.complete, worst: outcome.decisive, failOn: threshold))
+            statuses.append(
+                outcome.wasInterrupted
+                    ? .interrupted
+                    : ExitStatus(isComplete: outcome.report.complete, worst: outcome.decisive, failOn: threshold))
             progress.end(outcome.report)
             if outcome.wasInterrupted { break }
         }

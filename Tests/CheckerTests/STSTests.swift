@@ -5,7 +5,8 @@ import Testing
 
 struct STSRecordTests {
     @Test(arguments: [
-        "v=STSv1; id=20261124T000000;", "v=STSv1;id=a", "v=STSv1 ;  id=1 ; ", "v=STSv1; id=12345678901234567890123456789012;",
+        "v=STSv1; id=20261124T000000;", "v=STSv1;id=a", "v=STSv1 ;  id=1 ; ",
+        "v=STSv1; id=12345678901234567890123456789012;",
         "v=STSv1; x-a=b; id=1;",
     ])
     func `accepts good records`(text: String) {
@@ -16,7 +17,8 @@ struct STSRecordTests {
     }
 
     @Test(arguments: [
-        ("v=stsv1; id=1;", STSRecord.Fault.badVersion), ("v = STSv1; id=1;", .badVersion), (" v=STSv1; id=1;", .badVersion),
+        ("v=stsv1; id=1;", STSRecord.Fault.badVersion), ("v = STSv1; id=1;", .badVersion),
+        (" v=STSv1; id=1;", .badVersion),
         ("\"v=STSv1; id=1;", .badVersion), ("v=STSv1;", .idMissing), ("v=STSv1; id=;", .idEmpty),
         ("v=STSv1; id=123456789012345678901234567890123;", .idTooLong), ("v=STSv1; id=2026-11-24;", .idCharset),
         ("v=STSv1; id=1;;", .extensionBad), ("v=STSv1; id=1; x", .extensionBad), ("v=STSv1; id=1; \"", .extensionBad),
@@ -47,7 +49,8 @@ struct STSRecordTests {
 }
 
 struct STSPolicyTests {
-    private static let good = "version: STSv1\r\nmode: enforce\r\nmx: mx.example.com\r\nmx: *.example.net\r\nmax_age: 604800\r\n"
+    private static let good =
+        "version: STSv1\r\nmode: enforce\r\nmx: mx.example.com\r\nmx: *.example.net\r\nmax_age: 604800\r\n"
 
     private func policy(_ text: String) -> STSPolicy { STSPolicy(parsing: Array(text.utf8)) }
 
@@ -104,9 +107,11 @@ struct STSPolicyTests {
     }
 
     @Test(arguments: [
-        ("mx.*.example", STSPattern.Fault.wildcardPosition), ("*", .wildcardPosition), ("*mx.example", .wildcardPosition),
+        ("mx.*.example", STSPattern.Fault.wildcardPosition), ("*", .wildcardPosition),
+        ("*mx.example", .wildcardPosition),
         ("mx.example.", .trailingDot), ("m\u{fc}.example", .uLabel), ("192.0.2.1", .address), ("[192.0.2.1]", .address),
-        ("a.example, b.example", .several), ("a.example b.example", .several), ("mx_1.example", .notAName), ("", .notAName),
+        ("a.example, b.example", .several), ("a.example b.example", .several), ("mx_1.example", .notAName),
+        ("", .notAName),
     ])
     func `names the fault of a pattern`(text: String, fault: STSPattern.Fault) {
         #expect(STSPattern.parse(Array(text.utf8)) == .failure(fault))

@@ -8,7 +8,8 @@ struct TLSRPTRecordTests {
 
     @Test(arguments: [
         "v=TLSRPTv1; rua=mailto:tls@example.com", "v=TLSRPTv1;rua=mailto:tls@example.com;",
-        "v=TLSRPTv1; rua=mailto:a@example.com , https://example.com/tls?x=1", "v=TLSRPTv1; rua=MAILTO:a@example.com; ext=1",
+        "v=TLSRPTv1; rua=mailto:a@example.com , https://example.com/tls?x=1",
+        "v=TLSRPTv1; rua=MAILTO:a@example.com; ext=1",
     ])
     func `accepts good records`(text: String) {
         let record = record(text)
@@ -24,7 +25,8 @@ struct TLSRPTRecordTests {
         ("v=TLSRPTv1; rua=http://example.com/", .schemeBad),
         ("v=TLSRPTv1; rua=mailto:a@example.com; mailto:b@example.com", .separator),
         ("v=TLSRPTv1; rua=mailto:a@example.com; rua=mailto:b@example.com", .duplicateRUA),
-        ("v=TLSRPTv1; rua=mailto:a@example.com!10m", .unencoded), ("v=TLSRPTv1; rua=mailto:a@example.com; x", .extensionBad),
+        ("v=TLSRPTv1; rua=mailto:a@example.com!10m", .unencoded),
+        ("v=TLSRPTv1; rua=mailto:a@example.com; x", .extensionBad),
     ])
     func `names the fault of bad ones`(text: String, fault: TLSRPTRecord.Fault) {
         #expect(record(text).faults.contains(fault))

@@ -10,7 +10,8 @@ import Testing
         let folder = NSTemporaryDirectory() + "mailassay-command.\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let quoted = arguments.map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }.joined(separator: " ")
+        let quoted = arguments.map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }.joined(
+            separator: " ")
         let process = try LabProcess.start(
             "/bin/sh", ["-c", "\(program) \(quoted) > \(folder)/out 2> \(folder)/err < /dev/null"], log: "/dev/null")
         let status = process.wait()
@@ -20,32 +21,42 @@ import Testing
         )
     }
 
-    @Test(arguments: [
-        ([], ""),
-        (["scan"], "mailassay: Missing expected argument"),
-        (["scan", ""], "mailassay: \"\": the name is empty"),
-        (["scan", "dotless"], "mailassay: \"dotless\": the name has no dot"),
-        (["scan", "192.0.2.1"], "mailassay: \"192.0.2.1\": this is an IP address"),
-        (["scan", "[2001:db8::1]"], "mailassay: \"[2001:db8::1]\": this is an IP address"),
-        (["scan", "a..example"], "mailassay: \"a..example\": a label is empty"),
-        (["scan", String(repeating: "a", count: 64) + ".example"], "mailassay: \"aaaa"),
-        (["scan", "xn--a-.example\u{1B}[31m"], "mailassay: \"xn--a-.example?[31m\""),
-        (["scan", "example.com", "--checker", "nope"], "mailassay: --checker nope: there is no such checker"),
-        (["scan", "example.com", "--format", "pdf"], "mailassay: --format \"pdf\": use text, json or html"),
-        (["scan", "example.com", "--tier", "deep"], "mailassay: --tier \"deep\": use basic or extended"),
-        (["scan", "example.com", "--profile", "nope"], "mailassay: --profile nope: there is no such profile"),
-        (["scan", "example.com", "--rules", "/nonexistent"], "mailassay: /nonexistent: No such file"),
-        (["scan", "example.com", "-o", "/nonexistent/x.html"], "mailassay: -o /nonexistent/x.html: No such file"),
-        (["scan", "example.com", "-o", "/tmp/x.pdf"], "mailassay: -o /tmp/x.pdf: no format has the extension"),
-        (["scan", "example.com", "--trust-anchor", "/etc/hostname"], "mailassay: /etc/hostname:1: neither a DS nor a DNSKEY"),
-        (["scan", "example.com", "--root-hints", "/etc/hostname"], "mailassay: /etc/hostname:1: neither an NS nor an address"),
-        (["scan", "example.com", "--ca-file", "/etc/hostname"], "mailassay: /etc/hostname: holds no PEM certificate"),
-        (["scan", "example.com", "--timeout", "0"], "mailassay: --timeout 0: use 2 to 3600"),
-        (["scan", "example.com", "--fail-on", "bad"], "mailassay: --fail-on \"bad\": use critical"),
-        (["scan", "example.com", "--resolver", "x"], "mailassay: --resolver \"x\": use ADDR or ADDR@PORT"),
-        (["report", "/nonexistent"], "mailassay: /nonexistent: No such file"),
-        (["explain", "no_such_rule"], "mailassay: \"no_such_rule\": no rule has this in its id"),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            ([], ""),
+            (["scan"], "mailassay: Missing expected argument"),
+            (["scan", ""], "mailassay: \"\": the name is empty"),
+            (["scan", "dotless"], "mailassay: \"dotless\": the name has no dot"),
+            (["scan", "192.0.2.1"], "mailassay: \"192.0.2.1\": this is an IP address"),
+            (["scan", "[2001:db8::1]"], "mailassay: \"[2001:db8::1]\": this is an IP address"),
+            (["scan", "a..example"], "mailassay: \"a..example\": a label is empty"),
+            (["scan", String(repeating: "a", count: 64) + ".example"], "mailassay: \"aaaa"),
+            (["scan", "xn--a-.example\u{1B}[31m"], "mailassay: \"xn--a-.example?[31m\""),
+            (["scan", "example.com", "--checker", "nope"], "mailassay: --checker nope: there is no such checker"),
+            (["scan", "example.com", "--format", "pdf"], "mailassay: --format \"pdf\": use text, json or html"),
+            (["scan", "example.com", "--tier", "deep"], "mailassay: --tier \"deep\": use basic or extended"),
+            (["scan", "example.com", "--profile", "nope"], "mailassay: --profile nope: there is no such profile"),
+            (["scan", "example.com", "--rules", "/nonexistent"], "mailassay: /nonexistent: No such file"),
+            (["scan", "example.com", "-o", "/nonexistent/x.html"], "mailassay: -o /nonexistent/x.html: No such file"),
+            (["scan", "example.com", "-o", "/tmp/x.pdf"], "mailassay: -o /tmp/x.pdf: no format has the extension"),
+            (
+                ["scan", "example.com", "--trust-anchor", "/etc/hostname"],
+                "mailassay: /etc/hostname:1: neither a DS nor a DNSKEY"
+            ),
+            (
+                ["scan", "example.com", "--root-hints", "/etc/hostname"],
+                "mailassay: /etc/hostname:1: neither an NS nor an address"
+            ),
+            (
+                ["scan", "example.com", "--ca-file", "/etc/hostname"],
+                "mailassay: /etc/hostname: holds no PEM certificate"
+            ),
+            (["scan", "example.com", "--timeout", "0"], "mailassay: --timeout 0: use 2 to 3600"),
+            (["scan", "example.com", "--fail-on", "bad"], "mailassay: --fail-on \"bad\": use critical"),
+            (["scan", "example.com", "--resolver", "x"], "mailassay: --resolver \"x\": use ADDR or ADDR@PORT"),
+            (["report", "/nonexistent"], "mailassay: /nonexistent: No such file"),
+            (["explain", "no_such_rule"], "mailassay: \"no_such_rule\": no rule has this in its id"),
+        ] as [([String], String)])
     func badInputEndsWith3AndOneLine(_ arguments: [String], _ beginning: String) throws {
         let (status, output, errors) = try run(arguments)
         if arguments.isEmpty {
@@ -68,7 +79,9 @@ import Testing
     }
 
     @Test func withoutANetworkTheScanIsIncompleteAndSaysSo() throws {
-        guard geteuid() == 0 || access("/proc/self/ns/user", R_OK) == 0 else { return print("skipped: no user namespaces") }
+        guard geteuid() == 0 || access("/proc/self/ns/user", R_OK) == 0 else {
+            return print("skipped: no user namespaces")
+        }
         let own = ProcessInfo.processInfo.arguments[0]
         let program = (own as NSString).deletingLastPathComponent + "/mailassay"
         let log = NSTemporaryDirectory() + "no-network.\(UUID().uuidString)"

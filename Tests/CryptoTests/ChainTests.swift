@@ -7,7 +7,8 @@ import Testing
 @Suite struct ChainTests {
     private let maker = CertificateMaker()
 
-    private func verdict(_ spec: CertificateSpec, name: String = "mx.example.com") throws -> (Certificate, PKIXVerdict) {
+    private func verdict(_ spec: CertificateSpec, name: String = "mx.example.com") throws -> (Certificate, PKIXVerdict)
+    {
         let path = NSTemporaryDirectory() + "ca-\(UUID().uuidString).pem"
         defer { try? FileManager.default.removeItem(atPath: path) }
         maker.writeAuthority(to: path)
@@ -31,7 +32,9 @@ import Testing
 
     @Test func pathNameAndDatesAreJudgedApart() throws {
         let expired = try verdict(CertificateSpec(from: -100, to: -2)).1
-        #expect(expired.path == .trusted && expired.nameMatches && !expired.datesValid && !expired.leafDatesValid && !expired.isValid)
+        #expect(
+            expired.path == .trusted && expired.nameMatches && !expired.datesValid && !expired.leafDatesValid
+                && !expired.isValid)
         let wrongName = try verdict(CertificateSpec(names: ["www.example.com"])).1
         #expect(wrongName.path == .trusted && !wrongName.nameMatches && wrongName.datesValid)
         let own = try verdict(CertificateSpec(issuer: .itself)).1
@@ -48,7 +51,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["*.example.com"], true), (["m*.example.com"], false), (["*.com"], false), (["*.*.com"], false), (["MX.EXAMPLE.COM"], true),
+        (["*.example.com"], true), (["m*.example.com"], false), (["*.com"], false), (["*.*.com"], false),
+        (["MX.EXAMPLE.COM"], true),
         ([], false),
     ])
     func wildcardsStandForOneWholeLabel(_ names: [String], _ matches: Bool) throws {
@@ -68,7 +72,9 @@ import Testing
         let good = CertificateMaker.der(maker.identity(for: "mx.example.com", CertificateSpec()).certificate)
         #expect(Certificate(der: []) == nil)
         #expect(Certificate(der: good + [0]) == nil)
-        for length in stride(from: 0, to: good.count, by: 7) { #expect(Certificate(der: Array(good[..<length])) == nil) }
+        for length in stride(from: 0, to: good.count, by: 7) {
+            #expect(Certificate(der: Array(good[..<length])) == nil)
+        }
         for _ in 0..<2000 {
             var bytes = good
             bytes[Int.random(in: 0..<bytes.count)] = UInt8.random(in: 0...255)

@@ -44,7 +44,8 @@ import Testing
 
     @Test func aQueryReadsBack() throws {
         let name = try #require(DomainName("_25._tcp.mx.example.com"))
-        let message = try #require(DNSMessage(parsing: PlainDNSClient.query(id: 7, name: name, type: .tlsa, recursion: false)))
+        let message = try #require(
+            DNSMessage(parsing: PlainDNSClient.query(id: 7, name: name, type: .tlsa, recursion: false)))
         #expect(message.id == 7 && !message.isResponse)
         #expect(message.question?.name == name)
         #expect(message.question?.type == RecordType.tlsa.rawValue)

@@ -7,16 +7,22 @@ import Testing
 
 /// What keeps the house in order: arrows, names, and lists that must agree.
 @Suite struct HouseTests {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     private func files(_ folder: String, _ suffix: String) throws -> [(path: String, text: String)] {
         let base = Self.root.appendingPathComponent(folder)
-        let names = try FileManager.default.subpathsOfDirectory(atPath: base.path).filter { $0.hasSuffix(suffix) }.sorted()
-        return try names.map { ("\(folder)/\($0)", try String(contentsOf: base.appendingPathComponent($0), encoding: .utf8)) }
+        let names = try FileManager.default.subpathsOfDirectory(atPath: base.path).filter { $0.hasSuffix(suffix) }
+            .sorted()
+        return try names.map {
+            ("\(folder)/\($0)", try String(contentsOf: base.appendingPathComponent($0), encoding: .utf8))
+        }
     }
 
     private func imports(_ text: String) -> Set<String> {
-        let lines = text.split(separator: "\n").filter { $0.contains("import ") && !$0.hasPrefix("//") && !$0.hasPrefix(" ") }
+        let lines = text.split(separator: "\n").filter {
+            $0.contains("import ") && !$0.hasPrefix("//") && !$0.hasPrefix(" ")
+        }
         return Set(lines.compactMap { $0.split(separator: " ").last.map(String.init) })
     }
 
@@ -45,8 +51,10 @@ import Testing
     }
 
     @Test func aCheckerIsCalledLikeItsFolder() throws {
-        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("Plugins").path)
-            .filter { !$0.hasSuffix(".md") }
+        let folders = try FileManager.default.contentsOfDirectory(
+            atPath: Self.root.appendingPathComponent("Plugins").path
+        )
+        .filter { !$0.hasSuffix(".md") }
         #expect(Set(folders) == Set(BuiltIn.registry.checkers.map { $0.manifest.name }))
     }
 
@@ -100,7 +108,9 @@ import Testing
         let book = try RuleBook()
         var seen: Set<String> = []
         for row in rows {
-            let cells = row.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+            let cells = row.split(separator: "|", omittingEmptySubsequences: false).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
             let (fact, rule, why) = (cells[2].filter { $0 != "`" }, cells[3].filter { $0 != "`" }, cells[4])
             if rule.isEmpty {
                 #expect(!why.isEmpty, "\(cells[1]) has neither rule nor reason")
@@ -115,10 +125,13 @@ import Testing
 
     @Test func coverageNamesEveryIDOfTheChecklist() throws {
         let paper = Self.root.appendingPathComponent("../shared/standards.md")
-        guard let text = try? String(contentsOf: paper, encoding: .utf8) else { return print("skipped: the checklist is not there") }
+        guard let text = try? String(contentsOf: paper, encoding: .utf8) else {
+            return print("skipped: the checklist is not there")
+        }
         let coverage = try String(contentsOf: Self.root.appendingPathComponent("docs/coverage.md"), encoding: .utf8)
         let families = [
-            "mx", "smtp", "starttls", "tls", "cert", "dane", "dnssec", "mta_sts", "tlsrpt", "spf", "dkim", "dkimdisc", "dmarc",
+            "mx", "smtp", "starttls", "tls", "cert", "dane", "dnssec", "mta_sts", "tlsrpt", "spf", "dkim", "dkimdisc",
+            "dmarc",
             "bimi", "svg", "vmc", "caa", "idn", "eai", "dns", "probe",
         ]
         let ids = text.matches(of: /`([a-z][a-z0-9_]*)\.[a-z0-9_]+`/).filter { families.contains(String($0.output.1)) }

@@ -16,7 +16,11 @@ enum ExpectedFindings {
     /// `mx1 ipv4 ecdsa`: the domain cut off, addresses by their family.
     private static func words(_ subject: Subject, _ domain: String) -> String {
         var name = subject.name
-        if name == domain { name = "@" } else if name.hasSuffix("." + domain) { name = String(name.dropLast(domain.count + 1)) }
+        if name == domain {
+            name = "@"
+        } else if name.hasSuffix("." + domain) {
+            name = String(name.dropLast(domain.count + 1))
+        }
         let family = subject.address.map { $0.contains(":") ? " ipv6" : " ipv4" } ?? ""
         return "\(subject.kind.rawValue) \(name)\(family)\(subject.object.map { " \($0)" } ?? "")"
     }

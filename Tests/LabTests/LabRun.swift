@@ -31,7 +31,8 @@ enum LabRun {
             """
         do {
             let process = try LabProcess.start(
-                "\(programs)/mailassay-lab", ["exec", "--dir", folder + "/world", "--", "/bin/bash", "-c", script], log: log)
+                "\(programs)/mailassay-lab", ["exec", "--dir", folder + "/world", "--", "/bin/bash", "-c", script],
+                log: log)
             let status = process.wait()
             let words = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
             // 0: all complete; 2: a domain of the lab whose name servers are silent.

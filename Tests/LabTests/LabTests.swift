@@ -6,7 +6,8 @@ import Testing
 
 /// Every domain of the lab, scanned by the real command against real servers, gives exactly the findings it must.
 @Suite struct LabTests {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
     static let expected = ExpectedFindings.parse(
         (try? String(contentsOf: root.appendingPathComponent("Lab/expected.txt"), encoding: .utf8)) ?? "")
 
@@ -15,7 +16,11 @@ import Testing
         let result = await LabRun.result.value
         if let obstacle = result.obstacle {
             let isStrict = ProcessInfo.processInfo.environment["MAILASSAY_CI"] == "1"
-            if isStrict { Issue.record("the lab cannot run: \(obstacle)") } else { print("skipped: the lab cannot run: \(obstacle)") }
+            if isStrict {
+                Issue.record("the lab cannot run: \(obstacle)")
+            } else {
+                print("skipped: the lab cannot run: \(obstacle)")
+            }
             return nil
         }
         return try result.reports.mapValues { data in try #require(JSONReport.read(Array(data)).first) }
@@ -25,7 +30,8 @@ import Testing
         guard let reports = try await reports() else { return }
         if let path = ProcessInfo.processInfo.environment["MAILASSAY_LAB_RECORD"] {
             let text = World.domains.map { domain in
-                ([domain.name] + (reports[domain.name].map(ExpectedFindings.lines) ?? []).map { "  \($0)" }).joined(separator: "\n")
+                ([domain.name] + (reports[domain.name].map(ExpectedFindings.lines) ?? []).map { "  \($0)" }).joined(
+                    separator: "\n")
             }.joined(separator: "\n")
             try (text + "\n").write(toFile: path, atomically: true, encoding: .utf8)
         }
@@ -63,7 +69,9 @@ import Testing
     @Test func whatCouldNotBeToldIsNeverAFindingOrAPass() async throws {
         guard let reports = try await reports() else { return }
         let blocked = try #require(reports["banner554.lab"])
-        let told = blocked.checks.filter { $0.id.hasPrefix("email.starttls_") && ($0.result == .pass || $0.result == .finding) }
+        let told = blocked.checks.filter {
+            $0.id.hasPrefix("email.starttls_") && ($0.result == .pass || $0.result == .finding)
+        }
         #expect(told.map(\.id) == [])
         let silent = try #require(reports["silentns.lab"])
         #expect(!silent.complete)

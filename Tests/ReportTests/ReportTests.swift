@@ -5,7 +5,8 @@ import Foundation
 import Testing
 
 @Suite struct ReportTests {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
     static let hostile = "<script>alert(1)</script>\"' onload=x \u{1B}[31mred\u{7}\r\n\u{202E}gnp.exe &amp;"
 
     static func report() throws -> Report {
@@ -33,22 +34,32 @@ import Testing
             observations: [
                 Observation(
                     id: "o1", fact: "smtp.greeting", checker: "STARTTLS", subject: subject,
-                    outcome: .observed(.object(["code": .int(220), "text": .string(hostile), "list": .list([.bool(true), .double(0.5)])])),
+                    outcome: .observed(
+                        .object([
+                            "code": .int(220), "text": .string(hostile), "list": .list([.bool(true), .double(0.5)]),
+                        ])),
                     evidence: ["e1", "e2"]),
                 Observation(
                     id: "o2", fact: "cert.leaf", checker: "STARTTLS", subject: subject,
                     outcome: .undetermined(Cause(.deadline, detail: hostile))),
-                Observation(id: "o3", fact: "mta_sts.txt", checker: "MTASTS", subject: .domain(domain), outcome: .absent),
                 Observation(
-                    id: "o4", fact: "mx.ptr", checker: "MX", subject: .domain(domain), outcome: .notApplicable("no_mail_host")),
+                    id: "o3", fact: "mta_sts.txt", checker: "MTASTS", subject: .domain(domain), outcome: .absent),
+                Observation(
+                    id: "o4", fact: "mx.ptr", checker: "MX", subject: .domain(domain),
+                    outcome: .notApplicable("no_mail_host")),
             ],
             evidence: [
-                .init(id: "e1", record: EvidenceRecord(kind: .dns, at: at, name: "example MX", body: .octets(Array(0...255)))),
+                .init(
+                    id: "e1",
+                    record: EvidenceRecord(kind: .dns, at: at, name: "example MX", body: .octets(Array(0...255)))),
                 .init(
                     id: "e2",
                     record: EvidenceRecord(
                         kind: .smtp, at: at, name: "mx", server: "193.0.0.1:25",
-                        body: .lines([.init(from: .them, atMilliseconds: 3, text: hostile), .init(from: .us, atMilliseconds: 4, text: "QUIT")]))),
+                        body: .lines([
+                            .init(from: .them, atMilliseconds: 3, text: hostile),
+                            .init(from: .us, atMilliseconds: 4, text: "QUIT"),
+                        ]))),
             ],
             connections: [.init(address: "193.0.0.1", port: 25, planned: 1, made: 1, resumed: 0)])
     }
@@ -60,7 +71,10 @@ import Testing
         #expect(JSONReport.write([report]) == JSONReport.write([report]))
     }
 
-    @Test(arguments: [("", "not JSON"), ("{}", "schema is missing"), ("{\"schema\": \"x\"}", ".schema: is x, this program reads mailassay.report/1")])
+    @Test(arguments: [
+        ("", "not JSON"), ("{}", "schema is missing"),
+        ("{\"schema\": \"x\"}", ".schema: is x, this program reads mailassay.report/1"),
+    ])
     func whatIsNoReportIsNamed(_ text: String, _ words: String) {
         do {
             _ = try JSONReport.read(Array(text.utf8))
@@ -74,8 +88,11 @@ import Testing
         for width in [40, 80, 120] {
             var options = RenderOptions()
             options.width = width
-            let text = String(decoding: ReportWriter.render([try Self.report()], as: .text, options: options), as: UTF8.self)
-            for scalar in text.unicodeScalars { #expect(scalar == "\n" || scalar.value >= 0x20 && scalar.value != 0x7F && scalar.value != 0x202E) }
+            let text = String(
+                decoding: ReportWriter.render([try Self.report()], as: .text, options: options), as: UTF8.self)
+            for scalar in text.unicodeScalars {
+                #expect(scalar == "\n" || scalar.value >= 0x20 && scalar.value != 0x7F && scalar.value != 0x202E)
+            }
             for line in text.split(separator: "\n") where line.contains(" ") && !line.hasPrefix("    It said") {
                 let longestWord = line.split(separator: " ").map(\.count).max() ?? 0
                 #expect(line.count <= max(width, longestWord + 8), "\(width): \(line)")
@@ -94,7 +111,8 @@ import Testing
     }
 
     @Test func thePageHasNoScriptAndNothingFromOutside() throws {
-        let page = String(decoding: ReportWriter.render([try Self.report()], as: .html, options: RenderOptions()), as: UTF8.self)
+        let page = String(
+            decoding: ReportWriter.render([try Self.report()], as: .html, options: RenderOptions()), as: UTF8.self)
         for forbidden in ["<script", "<img", "<link", "<iframe", "src=", "http:", "javascript:", "\u{1B}", "\u{202E}"] {
             #expect(!page.contains(forbidden), "\(forbidden)")
         }
@@ -108,7 +126,8 @@ import Testing
     @Test func theStyleSheetHasTheHashThatThePolicyNames() throws {
         let style = try Data(contentsOf: Self.root.appendingPathComponent("reports/style.css"))
         let hash = Data(Digest.sha256(Array(style))).base64EncodedString()
-        let page = String(decoding: ReportWriter.render([try Self.report()], as: .html, options: RenderOptions()), as: UTF8.self)
+        let page = String(
+            decoding: ReportWriter.render([try Self.report()], as: .html, options: RenderOptions()), as: UTF8.self)
         #expect(page.contains("style-src &#39;sha256-\(hash)&#39;"))
     }
 

@@ -40,10 +40,11 @@ import Testing
         let weak = try load(
             Self.rule.replacing("{ shape: mx }", with: "{ shape: mx, ttl: { below: 5 } }")
                 + "\n  cases: [{ fires: no, given: { mx.lookup: { shape: none, ttl: 9 } } }]\n")
-        #expect(RuleTester(weak).failures() == [
-            "x.yaml:1: email.mx_x: no case notices when this test is turned round: mx.lookup where shape",
-            "x.yaml:1: email.mx_x: no case notices when this test is turned round: mx.lookup where ttl",
-        ])
+        #expect(
+            RuleTester(weak).failures() == [
+                "x.yaml:1: email.mx_x: no case notices when this test is turned round: mx.lookup where shape",
+                "x.yaml:1: email.mx_x: no case notices when this test is turned round: mx.lookup where ttl",
+            ])
     }
 
     @Test(arguments: [
@@ -52,10 +53,19 @@ import Testing
         ("severity: high", "severity: awful", "x.yaml:3:13: a severity is critical, high, medium, low or info"),
         ("  remedy: r\n", "", "x.yaml:1:3: \"remedy\" is missing"),
         ("{ shape: mx }", "{ ttl: many }", "x.yaml:2:42: expected an integer"),
-        ("{ shape: mx }", "{ ttl: { over: 5 } }", "x.yaml:2:44: there is no operator \"over\"; there are equals, oneOf, below, atLeast, contains, matches, exists"),
+        (
+            "{ shape: mx }", "{ ttl: { over: 5 } }",
+            "x.yaml:2:44: there is no operator \"over\"; there are equals, oneOf, below, atLeast, contains, matches, exists"
+        ),
         ("text: t", "text: \"{nothing}\"", "x.yaml:5:9: {nothing} names no field of mx.lookup"),
-        ("text: t", "text: \"{ttl|loud}\"", "x.yaml:5:9: there is no filter \"loud\"; there are duration, date, list, count, or:TEXT"),
-        ("title: t", "titel: t", "x.yaml:4:3: a rule has no \"titel\"; it has cases, explains, forEach, id, references, remedy, severity, text, title, when"),
+        (
+            "text: t", "text: \"{ttl|loud}\"",
+            "x.yaml:5:9: there is no filter \"loud\"; there are duration, date, list, count, or:TEXT"
+        ),
+        (
+            "title: t", "titel: t",
+            "x.yaml:4:3: a rule has no \"titel\"; it has cases, explains, forEach, id, references, remedy, severity, text, title, when"
+        ),
         ("id: email.mx_x", "id: &a email.mx_x\n  explains: [*a]", "x.yaml:2:13: aliases are not allowed here"),
     ])
     func aBadRuleIsNamedWithItsPlace(_ what: String, _ by: String, _ message: String) {
@@ -80,7 +90,8 @@ import Testing
         let domain = try #require(DomainName("example.com"))
         let context = EvaluationContext(domain: domain, unicodeDomain: "example.com", role: "auto")
         func result(_ outcome: Outcome<FactValue>) -> Check.Result? {
-            set.evaluate(observations: [observation("mx.lookup", .domain(domain), outcome)], context: context).checks.first?.result
+            set.evaluate(observations: [observation("mx.lookup", .domain(domain), outcome)], context: context).checks
+                .first?.result
         }
         #expect(result(.observed(.object(["shape": .string("mx")]))) == .finding)
         #expect(result(.observed(.object(["shape": .string("null")]))) == .pass)
@@ -107,9 +118,13 @@ import Testing
             var observations = [
                 observation(
                     "mx.hosts", .domain(domain),
-                    .observed(.object(["hosts": .list(zip(names, [preferences.0, preferences.1]).map {
-                        .object(["name": .string($0), "preference": .int($1)])
-                    })])))
+                    .observed(
+                        .object([
+                            "hosts": .list(
+                                zip(names, [preferences.0, preferences.1]).map {
+                                    .object(["name": .string($0), "preference": .int($1)])
+                                })
+                        ])))
             ]
             for (name, isOffered) in zip(names, [firstIsGood, false]) {
                 observations.append(
@@ -132,7 +147,10 @@ import Testing
 
     @Test func theWorstOfSeveralProfilesCountsAndTheFirstDecides() throws {
         let profile = "profile: mild\ntitle: t\nseverity:\n  email.mx_x: low\n"
-        let sources = [RuleSource(name: "x.yaml", bytes: Array((Self.rule + "\n").utf8)), RuleSource(name: "p.yaml", bytes: Array(profile.utf8))]
+        let sources = [
+            RuleSource(name: "x.yaml", bytes: Array((Self.rule + "\n").utf8)),
+            RuleSource(name: "p.yaml", bytes: Array(profile.utf8)),
+        ]
         let domain = try #require(DomainName("example.com"))
         let seen = [observation("mx.lookup", .domain(domain), .observed(.object(["shape": .string("mx")])))]
         let context = EvaluationContext(domain: domain, unicodeDomain: "example.com", role: "auto")

@@ -61,7 +61,9 @@ import Testing
         }
         #expect(many(TransportLimits.smtpLines + 1) == .limit("smtp.lines"))
         var parser = SMTPReplyParser()
-        #expect(parser.receive([UInt8](repeating: 0x78, count: TransportLimits.smtpConnection + 1)) == .limit("smtp.connection"))
+        #expect(
+            parser.receive([UInt8](repeating: 0x78, count: TransportLimits.smtpConnection + 1))
+                == .limit("smtp.connection"))
         var long = SMTPReplyParser()
         let big = String(repeating: "250-" + String(repeating: "x", count: 1000) + "\r\n", count: 17)
         #expect(long.receive(Array(big.utf8)) == .limit("smtp.reply"))
@@ -79,7 +81,9 @@ import Testing
     @Test func noOctetsTrap() {
         for _ in 0..<5000 {
             var parser = SMTPReplyParser()
-            let octets = (0..<Int.random(in: 0...200)).map { _ in Bool.random() ? UInt8.random(in: 0...255) : [0x0A, 0x0D, 0x32, 0x20, 0x2D].randomElement() ?? 0 }
+            let octets = (0..<Int.random(in: 0...200)).map { _ in
+                Bool.random() ? UInt8.random(in: 0...255) : [0x0A, 0x0D, 0x32, 0x20, 0x2D].randomElement() ?? 0
+            }
             _ = parser.receive(octets)
         }
     }
@@ -98,7 +102,8 @@ import Testing
         #expect(session.received(Array("250-mx\r\n250 STARTTLS\r\n".utf8), at: 2) == [.send("STARTTLS")])
         #expect(session.received(Array("220 go\r\n".utf8), at: 3) == [.startTLS])
         let tls = TLSSession(
-            version: "TLSv1.3", cipher: "x", group: nil, signatureScheme: nil, ticketGiven: false, resumed: false, alpn: nil,
+            version: "TLSv1.3", cipher: "x", group: nil, signatureScheme: nil, ticketGiven: false, resumed: false,
+            alpn: nil,
             askedForClientCertificate: false, ocspStapled: false, chain: PresentedChain(certificates: [], count: 0))
         #expect(session.completedHandshake(.completed(tls), at: 4) == [.send("EHLO scanner.example")])
         #expect(session.received(Array("250 mx\r\n".utf8), at: 5) == [.send("VRFY postmaster")])
@@ -136,8 +141,10 @@ import Testing
 
 @Suite struct AddressGuardTests {
     @Test(arguments: [
-        "127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255",
-        "::1", "::", "fe80::1", "fc00::1", "::ffff:10.0.0.1", "::ffff:8.8.8.8", "2002:7f00:1::", "2002:a00:1::", "64:ff9b::a00:1",
+        "127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "255.255.255.255",
+        "::1", "::", "fe80::1", "fc00::1", "::ffff:10.0.0.1", "::ffff:8.8.8.8", "2002:7f00:1::", "2002:a00:1::",
+        "64:ff9b::a00:1",
         "2001:db8::1", "ff02::1", "2001:0:1:2::3",
     ])
     func specialAddressesAreRefused(_ text: String) throws {
