@@ -22,10 +22,10 @@ test:
 	@scripts/run-tests.sh "$(SCRATCH)"
 
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests Lab Benchmarks
+	swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests Lab
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests Lab Benchmarks
+	swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests Lab
 
 bench: deps
 	@Benchmarks/run.sh "$(SCRATCH)"
