@@ -42,6 +42,15 @@ public enum World {
             for index in domain.hosts.indices { domain.hosts[index].certificate?.issuer = .intermediate }
             domain.policy?.certificate?.issuer = .intermediate
         },
+        make("postfix.lab", "a real Postfix, its policy on a real nginx") { domain in
+            domain.hosts = [MailHost(label: "mx", hasIPv6: false, service: .postfix)]
+            domain.policy?.lines = policy("enforce", ["mx.postfix.lab"])
+            domain.policy?.isNginx = true
+        },
+        make("exim.lab", "a real Exim") { domain in
+            domain.hosts = [MailHost(label: "mx", hasIPv6: false, service: .exim)]
+            domain.policy?.lines = policy("enforce", ["mx.exim.lab"])
+        },
         make("lfpolicy.lab", "in good order, the policy's lines end in LF") { $0.policy?.lineEnd = "\n" },
     ]
 

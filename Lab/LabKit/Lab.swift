@@ -8,9 +8,10 @@ public final class Lab {
     private let nameServer: LabProcess
     private let folder: String
     private var held: [Int32] = []
+    private var processes: [LabProcess] = []
 
     /// Starts the world on loopback addresses, or on public ones (in a network namespace of its own).
-    public init(_ domains: [LabDomain], folder: String, isNamespace: Bool) throws {
+    public init(_ domains: [LabDomain], folder: String, isNamespace: Bool, packages: String = "") throws {
         signal(SIGPIPE, SIG_IGN)
         self.folder = folder
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -18,17 +19,33 @@ public final class Lab {
         plan = Plan(domains, place: isNamespace ? .publicAddresses : .loopback, maker: maker)
         if isNamespace { try Namespace.addAddresses(plan.addresses, folder: folder) }
         let listeners = Listeners()
+        var nginx: [RealServers.PolicyService] = []
+        var mail: [(isPostfix: Bool, service: RealServers.MailService)] = []
         for endpoint in plan.endpoints {
-            let isSilent = if case .silence = endpoint.serve { true } else { false }
-            guard let descriptor = Socket.listen(endpoint.address, endpoint.port, backlog: isSilent ? 0 : 64) else {
-                throw LabError("port \(endpoint.port) of \(endpoint.address): \(String(cString: strerror(errno)))")
-            }
             switch endpoint.serve {
-            case .smtp(let server): listeners.add(descriptor) { server.serve($0) }
-            case .policy(let server): listeners.add(descriptor) { server.serve($0) }
-            case .silence: held += [descriptor] + Self.fill(endpoint.address, endpoint.port)
+            case .smtp(let server): listeners.add(try Self.listen(endpoint)) { server.serve($0) }
+            case .policy(let server): listeners.add(try Self.listen(endpoint)) { server.serve($0) }
+            case .silence: held += [try Self.listen(endpoint, backlog: 0)] + Self.fill(endpoint.address, endpoint.port)
+            case .postfix(let identity, let name):
+                mail.append((true, .init(name: name, address: endpoint.address, identity: identity)))
+            case .exim(let identity, let name):
+                mail.append((false, .init(name: name, address: endpoint.address, identity: identity)))
+            case .nginx(let identity, let name, let policy):
+                if let index = nginx.firstIndex(where: { $0.name == name }) {
+                    let old = nginx[index]
+                    nginx[index] = .init(
+                        name: name, addresses: old.addresses + [endpoint.address], identity: old.identity, policy: policy)
+                } else {
+                    nginx.append(.init(name: name, addresses: [endpoint.address], identity: identity, policy: policy))
+                }
             }
         }
+        let real = RealServers(folder: "\(folder)/real", packages: packages)
+        if !mail.isEmpty { try real.prepareAccounts() }
+        for (isPostfix, service) in mail {
+            processes.append(isPostfix ? try real.startPostfix(service) : try real.startExim(service))
+        }
+        if !nginx.isEmpty { processes.append(try real.startNginx(nginx)) }
         held += try [Self.answerless(plan.deadServer), Self.refusing(plan.refusingServer)]
         let server = NameServer(folder: folder, plan: plan)
         let anchor = try server.prepare()
@@ -51,6 +68,8 @@ public final class Lab {
 
     public func stop() {
         nameServer.end()
+        // Nobody waits for these: the process namespace that they live in ends with us.
+        for process in processes { process.signal() }
         for descriptor in held { close(descriptor) }
     }
 
@@ -94,6 +113,22 @@ public final class Lab {
         return descriptor
     }
 
+    private static func listen(_ endpoint: Plan.Endpoint, backlog: Int32 = 64) throws -> Int32 {
+        guard let descriptor = Socket.listen(endpoint.address, endpoint.port, backlog: backlog) else {
+            throw LabError("port \(endpoint.port) of \(endpoint.address): \(String(cString: strerror(errno)))")
+        }
+        return descriptor
+    }
+
+    /// The domains that can be played here, and why others cannot.
+    public static func playable(
+        _ domains: [LabDomain], isNamespace: Bool, packages: String
+    ) -> ([LabDomain], obstacle: String?) {
+        guard domains.contains(where: \.needsRealServers) else { return (domains, nil) }
+        let obstacle = isNamespace ? RealServers.obstacle(packages: packages) : "real servers run in a namespace only"
+        return obstacle == nil ? (domains, nil) : (domains.filter { !$0.needsRealServers }, obstacle)
+    }
+
     /// Fills the queue of a socket that never accepts: further connections stay unanswered.
     private static func fill(_ address: String, _ port: UInt16) -> [Int32] {
         (0..<4).map { _ in
@@ -110,7 +145,9 @@ public final class Lab {
 public enum Namespace {
     /// The arguments of unshare(1) for whom we are.
     public static var arguments: [String] {
-        geteuid() == 0 ? ["--net", "--mount"] : ["--user", "--map-root-user", "--keep-caps", "--net", "--mount"]
+        // A process namespace, too: when the lab ends, nothing that it started lives on.
+        let own = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        return geteuid() == 0 ? own : ["--user", "--map-root-user", "--keep-caps"] + own
     }
 
     static func addAddresses(_ addresses: [String], folder: String) throws {

@@ -49,9 +49,12 @@ public struct LabProcess: Sendable {
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }
 
+    /// Asks it to end.
+    func signal() { kill(identifier, SIGTERM) }
+
     /// Asks it to end and waits.
     public func end() {
-        kill(identifier, SIGTERM)
+        signal()
         _ = wait()
     }
 
@@ -72,7 +75,7 @@ public struct LabProcess: Sendable {
         case .inherited: break
         case .file(let log):
             posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-            posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+            posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
             posix_spawn_file_actions_adddup2(&actions, 1, 2)
         case .descriptor(let descriptor):
             posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)

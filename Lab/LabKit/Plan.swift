@@ -15,6 +15,9 @@ struct Plan {
         case smtp(SMTPServer)
         case policy(PolicyServer)
         case silence
+        case postfix(CertificateMaker.Identity, name: String)
+        case exim(CertificateMaker.Identity, name: String)
+        case nginx(CertificateMaker.Identity, name: String, policy: String)
     }
 
     struct Zone {
@@ -142,6 +145,10 @@ struct Plan {
         case .scripted: endpoints.append(Endpoint(address: address, port: port, serve: .smtp(server)))
         case .silent: endpoints.append(Endpoint(address: address, port: port, serve: .silence))
         case .closed: break
+        case .postfix, .exim:
+            let identity = makerOfCertificates.identity(for: server.name, CertificateSpec())
+            let serve: Serve = service == .postfix ? .postfix(identity, name: server.name) : .exim(identity, name: server.name)
+            endpoints.append(Endpoint(address: address, port: port, serve: serve))
         }
     }
 
@@ -164,7 +171,15 @@ struct Plan {
         for place in places {
             block += "\(label) 300 IN \(place.type) \(place.address)\n"
             addresses.append(place.address)
-            if place.listens { endpoints.append(Endpoint(address: place.address, port: 443, serve: .policy(server))) }
+            guard place.listens else { continue }
+            if policy.isNginx, let certificate = policy.certificate {
+                let body = policy.lines.map { $0 + policy.lineEnd }.joined()
+                let identity = makerOfCertificates.identity(for: name, certificate)
+                endpoints.append(
+                    Endpoint(address: place.address, port: 443, serve: .nginx(identity, name: name, policy: body)))
+            } else {
+                endpoints.append(Endpoint(address: place.address, port: 443, serve: .policy(server)))
+            }
         }
         return block
     }

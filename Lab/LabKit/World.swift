@@ -12,6 +12,10 @@ public struct LabDomain: Sendable {
     var policy: PolicyHost?
     /// How the domain is cut out of its parent zone; nil for a part of it.
     var delegation: Delegation?
+    /// Played by servers that need root and Debian's packages.
+    public var needsRealServers: Bool {
+        hosts.contains { $0.service == .postfix || $0.service == .exim } || policy?.isNginx ?? false
+    }
 
     enum Delegation: Sendable {
         /// A zone of its own whose DS record matches nothing.
@@ -53,6 +57,8 @@ struct MailHost: Sendable {
         case closed
         /// Connections are never accepted.
         case silent
+        /// The real servers.
+        case postfix, exim
     }
 
     enum TLSASpec: Sendable { case daneEE, daneEEWrong }
@@ -100,6 +106,8 @@ struct PolicyHost: Sendable {
     /// `mta-sts` is an alias for this name of the lab.
     var alias: String?
     var hasAddress = true
+    /// Served by a real nginx.
+    var isNginx = false
 }
 
 /// What a certificate of the lab's says.

@@ -27,10 +27,27 @@ struct WorldOptions: ParsableArguments {
     @Option(help: "A folder for the lab's files.")
     var dir = "/tmp/mailassay-lab.\(geteuid())"
 
+    @Option(help: "Where Debian's Postfix and Exim are unpacked.")
+    var packages = ProcessInfo.processInfo.environment["MAILASSAY_LAB_PACKAGES"] ?? ".build/lab-packages"
+
     @Flag(help: "The demo domains alone.")
     var demo = false
 
-    var domains: [LabDomain] { World.domains.filter { !demo || $0.isDemo } }
+    /// Absolute, for servers that change their folder.
+    var packagesFolder: String {
+        packages.hasPrefix("/") ? packages : FileManager.default.currentDirectoryPath + "/" + packages
+    }
+
+    /// What can be played here; what cannot is named on standard error.
+    func domains(isNamespace: Bool) -> [LabDomain] {
+        let wanted = World.domains.filter { !demo || $0.isDemo }
+        let (domains, obstacle) = Lab.playable(wanted, isNamespace: isNamespace, packages: packagesFolder)
+        if let obstacle {
+            let missing = wanted.filter(\.needsRealServers).map(\.name).joined(separator: ", ")
+            FileHandle.standardError.write(Data("mailassay-lab: left out \(missing): \(obstacle)\n".utf8))
+        }
+        return domains
+    }
 }
 
 struct List: ParsableCommand {
@@ -54,7 +71,7 @@ struct Exec: ParsableCommand {
         guard !command.isEmpty else { throw ValidationError("give a command behind --") }
         let own = Bundle.main.executablePath ?? CommandLine.arguments[0]
         let arguments =
-            ["unshare"] + Namespace.arguments + [own, "inside", "--dir", world.dir] + (world.demo ? ["--demo"] : [])
+            ["unshare"] + Namespace.arguments + [own, "inside", "--dir", world.dir, "--packages", world.packages] + (world.demo ? ["--demo"] : [])
             + ["--"] + command
         var pointers = arguments.map { strdup($0) } + [nil]
         execvp("unshare", &pointers)
@@ -74,9 +91,10 @@ struct Inside: ParsableCommand {
 
     mutating func run() throws {
         let began = Date()
-        let lab = try Lab(world.domains, folder: world.dir, isNamespace: true)
+        let domains = world.domains(isNamespace: true)
+        let lab = try Lab(domains, folder: world.dir, isNamespace: true, packages: world.packagesFolder)
         let seconds = (Date().timeIntervalSince(began) * 10).rounded() / 10
-        FileHandle.standardError.write(Data("mailassay-lab: \(world.domains.count) domains up in \(seconds) s\n".utf8))
+        FileHandle.standardError.write(Data("mailassay-lab: \(domains.count) domains up in \(seconds) s\n".utf8))
         let process = try LabProcess.start(
             command[0], Array(command.dropFirst()),
             environment: ["MAILASSAY_LAB_OPTIONS": lab.options.joined(separator: " ")])
@@ -97,7 +115,7 @@ struct Up: ParsableCommand {
     @OptionGroup var world: WorldOptions
 
     mutating func run() throws {
-        let lab = try Lab(world.domains, folder: world.dir, isNamespace: false)
+        let lab = try Lab(world.domains(isNamespace: false), folder: world.dir, isNamespace: false)
         try "\(getpid())".write(toFile: "\(world.dir)/pid", atomically: true, encoding: .utf8)
         print(lab.options.joined(separator: " "))
         fflush(nil)

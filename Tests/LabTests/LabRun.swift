@@ -9,6 +9,16 @@ enum LabRun {
         let log: String
         /// Why the lab could not run here; nil where it did.
         let obstacle: String?
+
+        /// Domains that the lab could not play here.
+        var leftOut: [String] {
+            guard let line = log.split(separator: "\n").first(where: { $0.contains("left out ") }),
+                let names = line.split(separator: ":").dropFirst().first
+            else { return [] }
+            return names.replacingOccurrences(of: " left out ", with: "").split(separator: ",").map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+        }
     }
 
     static let result = Task.detached { run() }
@@ -25,8 +35,9 @@ enum LabRun {
         let output = folder + "/out"
         try? FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         let log = folder + "/log"
+        let names = World.domains.map(\.name).joined(separator: " ")
         let script = """
-            exec \(programs)/mailassay scan \(World.domains.map(\.name).joined(separator: " ")) $MAILASSAY_LAB_OPTIONS \
+            exec \(programs)/mailassay scan \(names) $MAILASSAY_LAB_OPTIONS \
             --fail-on none --format json -o \(output) > \(folder)/all.json
             """
         do {

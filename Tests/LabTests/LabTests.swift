@@ -35,7 +35,11 @@ import Testing
             }.joined(separator: "\n")
             try (text + "\n").write(toFile: path, atomically: true, encoding: .utf8)
         }
-        for domain in World.domains {
+        // Real servers need root; elsewhere the lab leaves those domains out and says so.
+        let isStrict = ProcessInfo.processInfo.environment["MAILASSAY_CI"] == "1"
+        let left = await LabRun.result.value.leftOut
+        if isStrict { #expect(left == []) } else if !left.isEmpty { print("skipped: \(left.joined(separator: ", "))") }
+        for domain in World.domains where !left.contains(domain.name) {
             let report = try #require(reports[domain.name], "no report for \(domain.name)")
             let found = Set(ExpectedFindings.lines(report))
             let wanted = Set(try #require(Self.expected[domain.name], "\(domain.name) is not in Lab/expected.txt"))
