@@ -119,7 +119,8 @@ struct Plan {
         let number = nextAddress
         nextAddress += 1
         if host.hasIPv4 {
-            let address = host.fixedAddress ?? ipv4(number)
+            let fixed = host.fixedAddress.map { place == .loopback ? "127" + $0.dropFirst(3) : $0 }
+            let address = fixed ?? ipv4(number)
             block += "\(host.label) 300 IN A \(address)\n"
             if host.hasReverse { reverse4 += "\(reversed4(address)) 300 IN PTR \(host.reverseName ?? name).\n" }
             listen(address, 25, host.service, server)

@@ -33,14 +33,20 @@ struct WorldOptions: ParsableArguments {
     @Flag(help: "The demo domains alone.")
     var demo = false
 
+    @Option(help: "Records to publish besides: lines of domain, owner below it and record, with tabs between them.")
+    var amend: String?
+
     /// Absolute, for servers that change their folder.
     var packagesFolder: String {
         packages.hasPrefix("/") ? packages : FileManager.default.currentDirectoryPath + "/" + packages
     }
 
     /// What can be played here; what cannot is named on standard error.
-    func domains(isNamespace: Bool) -> [LabDomain] {
-        let wanted = World.domains.filter { !demo || $0.isDemo }
+    func domains(isNamespace: Bool) throws -> [LabDomain] {
+        var wanted = World.domains.filter { !demo || $0.isDemo }
+        for amendment in try amend.map(Amendment.read) ?? [] {
+            for index in wanted.indices where wanted[index].name == amendment.domain { wanted[index].publish(amendment) }
+        }
         let (domains, obstacle) = Lab.playable(wanted, isNamespace: isNamespace, packages: packagesFolder)
         if let obstacle {
             let missing = wanted.filter(\.needsRealServers).map(\.name).joined(separator: ", ")
@@ -71,7 +77,8 @@ struct Exec: ParsableCommand {
         guard !command.isEmpty else { throw ValidationError("give a command behind --") }
         let own = Bundle.main.executablePath ?? CommandLine.arguments[0]
         let arguments =
-            ["unshare"] + Namespace.arguments + [own, "inside", "--dir", world.dir, "--packages", world.packages] + (world.demo ? ["--demo"] : [])
+            ["unshare"] + Namespace.arguments + [own, "inside", "--dir", world.dir, "--packages", world.packages]
+            + (world.amend.map { ["--amend", $0] } ?? []) + (world.demo ? ["--demo"] : [])
             + ["--"] + command
         var pointers = arguments.map { strdup($0) } + [nil]
         execvp("unshare", &pointers)
@@ -91,7 +98,7 @@ struct Inside: ParsableCommand {
 
     mutating func run() throws {
         let began = Date()
-        let domains = world.domains(isNamespace: true)
+        let domains = try world.domains(isNamespace: true)
         let lab = try Lab(domains, folder: world.dir, isNamespace: true, packages: world.packagesFolder)
         let seconds = (Date().timeIntervalSince(began) * 10).rounded() / 10
         FileHandle.standardError.write(Data("mailassay-lab: \(domains.count) domains up in \(seconds) s\n".utf8))

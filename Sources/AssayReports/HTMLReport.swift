@@ -220,10 +220,10 @@ struct HTMLReport {
                         html.element("span", class: "title", row.cause)
                     }
                     html.element("ul") { html in
-                        for fact in row.facts {
+                        for part in row.rows {
                             html.element("li") { html in
-                                html.element("code", fact.fact)
-                                html.text(": " + fact.subjects.joined(separator: ", "))
+                                html.text(part.subjects.joined(separator: ", ") + ": ")
+                                html.element("code", part.facts.joined(separator: ", "))
                             }
                         }
                     }

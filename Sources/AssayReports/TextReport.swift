@@ -85,8 +85,10 @@ struct TextReport {
         var lines = ["", style.bold("NOT TOLD: neither good nor bad")]
         for row in rows {
             lines += wrap("?  \(Wording.plain(row.cause))", indent: 2, hanging: 5)
-            let facts = row.facts.map { "\($0.fact) (\($0.subjects.map(Wording.plain).joined(separator: ", ")))" }
-            lines += wrap(facts.joined(separator: "; "), indent: 5)
+            for part in row.rows {
+                let subjects = part.subjects.map(Wording.plain).joined(separator: ", ")
+                lines += wrap("\(subjects): \(part.facts.joined(separator: ", "))", indent: 5, hanging: 7)
+            }
         }
         if count > 0 {
             lines += wrap(

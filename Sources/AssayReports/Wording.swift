@@ -68,15 +68,18 @@ enum Wording {
         return cause.detail.map { "\(words) (\($0))" } ?? words
     }
 
-    /// What could not be told: causes with the facts and subjects they cost.
-    static func untold(_ report: Report) -> [(cause: String, facts: [(fact: String, subjects: [String])])] {
+    /// What could not be told: each cause with the facts it cost, subjects that lack the same facts side by side.
+    static func untold(_ report: Report) -> [(cause: String, rows: [(subjects: [String], facts: [String])])] {
         var byCause: [String: [String: Set<String>]] = [:]
         for observation in report.observations {
             guard let cause = observation.outcome.cause else { continue }
-            byCause[self.cause(cause), default: [:]][observation.fact, default: []].insert(subject(observation.subject))
+            byCause[self.cause(cause), default: [:]][subject(observation.subject), default: []].insert(observation.fact)
         }
-        return byCause.sorted { $0.key < $1.key }.map { cause, facts in
-            (cause, facts.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) })
+        return byCause.sorted { $0.key < $1.key }.map { cause, bySubject in
+            var byFacts: [[String]: [String]] = [:]
+            for (subject, facts) in bySubject { byFacts[facts.sorted(), default: []].append(subject) }
+            let rows = byFacts.map { (subjects: $0.value.sorted(), facts: $0.key) }
+            return (cause, rows.sorted { $0.subjects.lexicographicallyPrecedes($1.subjects) })
         }
     }
 

@@ -21,7 +21,7 @@ enum LabRun {
         }
     }
 
-    static let result = Task.detached { run() }
+    static let result = Task.detached { run(domains: World.domains.map(\.name)) }
 
     /// The folder with the programs that this test was built with.
     static var programs: String {
@@ -29,20 +29,22 @@ enum LabRun {
         return (own as NSString).deletingLastPathComponent
     }
 
-    private static func run() -> Result {
-        let folder = NSTemporaryDirectory() + "mailassay-lab-tests.\(getpid())"
+    /// Scans these domains in a lab where the amendments were published.
+    static func run(domains: [String], amendments: [Amendment] = []) -> Result {
+        let folder = NSTemporaryDirectory() + "mailassay-lab-tests.\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let output = folder + "/out"
         try? FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         let log = folder + "/log"
-        let names = World.domains.map(\.name).joined(separator: " ")
+        let names = domains.joined(separator: " ")
         let script = """
             exec \(programs)/mailassay scan \(names) $MAILASSAY_LAB_OPTIONS \
             --fail-on none --format json -o \(output) > \(folder)/all.json
             """
         do {
+            try amendments.map { $0.line + "\n" }.joined().write(toFile: "\(folder)/amend", atomically: true, encoding: .utf8)
             let process = try LabProcess.start(
-                "\(programs)/mailassay-lab", ["exec", "--dir", folder + "/world", "--", "/bin/bash", "-c", script],
+                "\(programs)/mailassay-lab", ["exec", "--dir", folder + "/world", "--amend", folder + "/amend", "--", "/bin/bash", "-c", script],
                 log: log)
             let status = process.wait()
             let words = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
@@ -51,8 +53,8 @@ enum LabRun {
                 return Result(reports: [:], log: words, obstacle: "exit status \(status): \(words.suffix(2000))")
             }
             var reports: [String: Data] = [:]
-            for domain in World.domains {
-                reports[domain.name] = try? Data(contentsOf: URL(fileURLWithPath: "\(output)/\(domain.name).json"))
+            for domain in domains {
+                reports[domain] = try? Data(contentsOf: URL(fileURLWithPath: "\(output)/\(domain).json"))
             }
             return Result(reports: reports, log: words, obstacle: nil)
         } catch {

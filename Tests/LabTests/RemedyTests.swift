@@ -1,0 +1,56 @@
+import AssayModel
+import AssayReports
+import Foundation
+import LabKit
+import Testing
+
+/// Whoever publishes the record that a remedy names is rid of the finding.
+@Suite struct RemedyTests {
+    /// A finding whose remedy holds a complete record, without a word in capitals that stands for something to fill in.
+    struct Promise {
+        let amendment: Amendment
+        let finding: String
+        let subject: Subject
+    }
+
+    static func promise(of finding: Finding, in domain: String) -> Promise? {
+        for match in finding.remedy.matches(of: /`([a-z0-9._-]+)\. ((TXT|MX) [^`]+)`/) {
+            let (owner, record) = (String(match.output.1), String(match.output.2))
+            if record.contains(/\b(HOST|ADDRESS|NEWID|PATH|NEWNAME)/) { continue }
+            guard owner == domain || owner.hasSuffix("." + domain) else { continue }
+            let label = owner == domain ? "@" : String(owner.dropLast(domain.count + 1))
+            return Promise(
+                amendment: Amendment(domain: domain, owner: label, record: record), finding: finding.id, subject: finding.subject)
+        }
+        return nil
+    }
+
+    @Test func thePublishedRemedyEndsTheFinding() async throws {
+        let first = await LabRun.result.value
+        if let obstacle = first.obstacle { return print("skipped: the lab cannot run: \(obstacle)") }
+        var promises: [Promise] = []
+        for (domain, data) in first.reports.sorted(by: { $0.key < $1.key }) {
+            let report = try #require(JSONReport.read(Array(data)).first)
+            // Nobody can publish anything in a zone whose servers fail.
+            if report.findings.contains(where: { $0.id == "email.mx_lookup_error" }) { continue }
+            var owners: Set<String> = []
+            for finding in report.findings where finding.severity != .info {
+                guard let promise = Self.promise(of: finding, in: domain) else { continue }
+                // One amendment for each owner of a domain; another finding there is another remedy's.
+                if owners.insert(promise.amendment.owner).inserted { promises.append(promise) }
+            }
+        }
+        let ids = Set(promises.map(\.finding))
+        for id in ["email.mta_sts_txt_id_charset", "email.tlsrpt_absent", "email.mx_none_no_address", "email.tlsrpt_rua_separator"] {
+            #expect(ids.contains(id), "\(id) promises no record")
+        }
+        let second = LabRun.run(domains: Set(promises.map(\.amendment.domain)).sorted(), amendments: promises.map(\.amendment))
+        #expect(second.obstacle == nil)
+        for promise in promises {
+            let data = try #require(second.reports[promise.amendment.domain], "\(promise.amendment.domain)")
+            let report = try #require(JSONReport.read(Array(data)).first)
+            let left = report.findings.filter { $0.id == promise.finding && $0.subject == promise.subject }
+            #expect(left == [], "\(promise.amendment.line)")
+        }
+    }
+}
