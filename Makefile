@@ -14,8 +14,8 @@ deps:
 	@scripts/install-deps.sh build
 
 build:
-	swift build -c release --scratch-path $(SCRATCH) --product mailassay
-	swift build -c release --scratch-path $(SCRATCH) --product mailassay-lab
+	swift build -c release --static-swift-stdlib --scratch-path $(SCRATCH) --product mailassay
+	swift build -c release --static-swift-stdlib --scratch-path $(SCRATCH) --product mailassay-lab
 
 test:
 	@scripts/install-deps.sh test

@@ -14,7 +14,7 @@ struct YAMLDocument {
             throw RuleError(source.name, "not UTF-8")
         }
         let parsed: Node?
-        do { parsed = try Yams.compose(yaml: text) } catch { throw Self.translated(error, source.name) }
+        do { parsed = try Yams.compose(yaml: text, .basic) } catch { throw Self.translated(error, source.name) }
         guard let parsed else { throw RuleError(source.name, "the file is empty") }
         root = parsed
         var count = 0
