@@ -135,7 +135,7 @@ package final class Auditor: Sendable {
             let sources = try RuleFilesOnDisk.sources(request.rulePaths)
             let all = RuleSet.builtInSources + sources
             let set = try RuleSet.load(
-                all, catalogue: FactCatalogue(facts: registry.facts), profiles: request.profiles)
+                all, catalogue: FactCatalogue(facts: registry.facts), profiles: request.profiles, withCases: false)
             return .success(LoadedRules(set: set, sha256: Digest.hex(Digest.sha256(all.flatMap(\.bytes)))))
         } catch {
             return .failure(AuditError("\(error)"))

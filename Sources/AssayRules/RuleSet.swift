@@ -10,15 +10,16 @@ package struct RuleSet: Sendable {
 
     package static var builtInSources: [RuleSource] { RuleSource.builtIn }
 
-    /// Reads all files. A later file may not repeat an id; `profiles` are names.
+    /// Reads all files. A later file may not repeat an id; `profiles` are names. `withCases` reads the cases of built-in
+    /// rules, too.
     package static func load(
-        _ sources: [RuleSource], catalogue: FactCatalogue, profiles names: [String] = []
+        _ sources: [RuleSource], catalogue: FactCatalogue, profiles names: [String] = [], withCases: Bool = true
     ) throws(RuleError) -> RuleSet {
         var rules: [Rule] = []
         var places: [String: Rule] = [:]
         var profiles: [Profile] = [.standard]
         for source in sources {
-            var reader = try RuleReader(source, catalogue: catalogue)
+            var reader = try RuleReader(source, catalogue: catalogue, withCases: withCases || !source.isBuiltIn)
             switch try reader.read() {
             case .rules(let found):
                 for rule in found {

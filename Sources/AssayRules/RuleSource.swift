@@ -4,10 +4,17 @@ import RuleFiles
 package struct RuleSource: Sendable {
     package let name: String
     package let bytes: [UInt8]
+    /// Came with the program, so its cases were proven before: a scan need not read them.
+    let isBuiltIn: Bool
 
     package init(name: String, bytes: [UInt8]) {
+        self.init(name: name, bytes: bytes, isBuiltIn: false)
+    }
+
+    private init(name: String, bytes: [UInt8], isBuiltIn: Bool) {
         self.name = name
         self.bytes = bytes
+        self.isBuiltIn = isBuiltIn
     }
 
     /// The files inside this program, in order of their names.
@@ -16,7 +23,7 @@ package struct RuleSource: Sendable {
             let file = rule_file(index)
             return RuleSource(
                 name: "rules/\(String(cString: file.name))",
-                bytes: Array(UnsafeBufferPointer(start: file.bytes, count: file.length)))
+                bytes: Array(UnsafeBufferPointer(start: file.bytes, count: file.length)), isBuiltIn: true)
         }
     }
 }
