@@ -34,7 +34,8 @@ public final class Lab {
                 if let index = nginx.firstIndex(where: { $0.name == name }) {
                     let old = nginx[index]
                     nginx[index] = .init(
-                        name: name, addresses: old.addresses + [endpoint.address], identity: old.identity, policy: policy)
+                        name: name, addresses: old.addresses + [endpoint.address], identity: old.identity,
+                        policy: policy)
                 } else {
                     nginx.append(.init(name: name, addresses: [endpoint.address], identity: identity, policy: policy))
                 }

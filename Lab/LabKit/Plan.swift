@@ -148,7 +148,8 @@ struct Plan {
         case .closed: break
         case .postfix, .exim:
             let identity = makerOfCertificates.identity(for: server.name, CertificateSpec())
-            let serve: Serve = service == .postfix ? .postfix(identity, name: server.name) : .exim(identity, name: server.name)
+            let serve: Serve =
+                service == .postfix ? .postfix(identity, name: server.name) : .exim(identity, name: server.name)
             endpoints.append(Endpoint(address: address, port: port, serve: serve))
         }
     }

@@ -24,7 +24,8 @@ struct RealServers {
     /// Why real mail servers cannot run here; nil where they can.
     static func obstacle(packages: String) -> String? {
         if geteuid() != 0 { return "Postfix needs root" }
-        for program in ["usr/lib/postfix/sbin/master", "usr/sbin/exim4"] where access("\(packages)/\(program)", X_OK) != 0 {
+        for program in ["usr/lib/postfix/sbin/master", "usr/sbin/exim4"]
+        where access("\(packages)/\(program)", X_OK) != 0 {
             return "\(packages)/\(program) is not there; make deps-test unpacks it"
         }
         return nil
@@ -46,7 +47,10 @@ struct RealServers {
     }
 
     private var environment: [String: String] {
-        ["LD_LIBRARY_PATH": "\(packages)/usr/lib/postfix:\(packages)/usr/lib/x86_64-linux-gnu:\(packages)/usr/lib/aarch64-linux-gnu"]
+        [
+            "LD_LIBRARY_PATH":
+                "\(packages)/usr/lib/postfix:\(packages)/usr/lib/x86_64-linux-gnu:\(packages)/usr/lib/aarch64-linux-gnu"
+        ]
     }
 
     // MARK: Postfix
@@ -64,47 +68,47 @@ struct RealServers {
             try? FileManager.default.copyItem(atPath: "\(packages)/\(file)", toPath: "\(home)/meta/\(name)")
         }
         try """
-            compatibility_level = 3.6
-            queue_directory = \(home)/queue
-            data_directory = \(home)/data
-            meta_directory = \(home)/meta
-            command_directory = \(packages)/usr/sbin
-            daemon_directory = \(packages)/usr/lib/postfix/sbin
-            shlib_directory = \(packages)/usr/lib/postfix
-            sendmail_path = \(packages)/usr/sbin/sendmail
-            mailq_path = \(packages)/usr/bin/mailq
-            newaliases_path = \(packages)/usr/bin/newaliases
-            mail_owner = postfix
-            setgid_group = postdrop
-            inet_interfaces = 127.0.0.1
-            inet_protocols = ipv4
-            myhostname = \(service.name)
-            mydestination =
-            alias_maps =
-            local_recipient_maps =
-            smtpd_tls_security_level = may
-            smtpd_tls_chain_files = \(home)/chain.pem
-            smtpd_peername_lookup = no
-            smtpd_client_connection_rate_limit = 0
-            smtpd_client_connection_count_limit = 0
-            disable_vrfy_command = yes
-            import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C LD_LIBRARY_PATH POSTLOG_SERVICE POSTLOG_HOSTNAME
-            maillog_file = \(home)/mail.log
-            maillog_file_prefixes = \(home)
+        compatibility_level = 3.6
+        queue_directory = \(home)/queue
+        data_directory = \(home)/data
+        meta_directory = \(home)/meta
+        command_directory = \(packages)/usr/sbin
+        daemon_directory = \(packages)/usr/lib/postfix/sbin
+        shlib_directory = \(packages)/usr/lib/postfix
+        sendmail_path = \(packages)/usr/sbin/sendmail
+        mailq_path = \(packages)/usr/bin/mailq
+        newaliases_path = \(packages)/usr/bin/newaliases
+        mail_owner = postfix
+        setgid_group = postdrop
+        inet_interfaces = 127.0.0.1
+        inet_protocols = ipv4
+        myhostname = \(service.name)
+        mydestination =
+        alias_maps =
+        local_recipient_maps =
+        smtpd_tls_security_level = may
+        smtpd_tls_chain_files = \(home)/chain.pem
+        smtpd_peername_lookup = no
+        smtpd_client_connection_rate_limit = 0
+        smtpd_client_connection_count_limit = 0
+        disable_vrfy_command = yes
+        import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C LD_LIBRARY_PATH POSTLOG_SERVICE POSTLOG_HOSTNAME
+        maillog_file = \(home)/mail.log
+        maillog_file_prefixes = \(home)
 
-            """.write(toFile: "\(home)/etc/main.cf", atomically: true, encoding: .utf8)
+        """.write(toFile: "\(home)/etc/main.cf", atomically: true, encoding: .utf8)
         try """
-            \(service.address):25 inet n - n - - smtpd
-            tlsmgr unix - - n 1000? 1 tlsmgr
-            rewrite unix - - n - - trivial-rewrite
-            cleanup unix n - n - 0 cleanup
-            qmgr unix n - n 300 1 qmgr
-            bounce unix - - n - 0 bounce
-            anvil unix - - n - 1 anvil
-            proxymap unix - - n - - proxymap
-            postlog unix-dgram n - n - 1 postlogd
+        \(service.address):25 inet n - n - - smtpd
+        tlsmgr unix - - n 1000? 1 tlsmgr
+        rewrite unix - - n - - trivial-rewrite
+        cleanup unix n - n - 0 cleanup
+        qmgr unix n - n 300 1 qmgr
+        bounce unix - - n - 0 bounce
+        anvil unix - - n - 1 anvil
+        proxymap unix - - n - - proxymap
+        postlog unix-dgram n - n - 1 postlogd
 
-            """.write(toFile: "\(home)/etc/master.cf", atomically: true, encoding: .utf8)
+        """.write(toFile: "\(home)/etc/master.cf", atomically: true, encoding: .utf8)
         let log = "\(home)/start.log"
         let start = try LabProcess.start(
             "\(packages)/usr/sbin/postfix", ["-c", "\(home)/etc", "start-fg"], log: log, environment: environment)
@@ -123,25 +127,25 @@ struct RealServers {
         try service.identity.writePEM(to: "\(home)/chain.pem")
         chown("\(home)/chain.pem", 943, 943)
         try """
-            primary_hostname = \(service.name)
-            daemon_smtp_ports = 25
-            local_interfaces = \(service.address)
-            tls_advertise_hosts = *
-            tls_certificate = \(home)/chain.pem
-            tls_privatekey = \(home)/chain.pem
-            spool_directory = \(home)/spool
-            log_file_path = \(home)/log/%slog
-            pid_file_path = \(home)/spool/exim.pid
-            host_lookup =
-            rfc1413_query_timeout = 0s
-            acl_smtp_rcpt = deny
-            begin acl
-            deny:
-              deny
-            begin routers
-            begin transports
+        primary_hostname = \(service.name)
+        daemon_smtp_ports = 25
+        local_interfaces = \(service.address)
+        tls_advertise_hosts = *
+        tls_certificate = \(home)/chain.pem
+        tls_privatekey = \(home)/chain.pem
+        spool_directory = \(home)/spool
+        log_file_path = \(home)/log/%slog
+        pid_file_path = \(home)/spool/exim.pid
+        host_lookup =
+        rfc1413_query_timeout = 0s
+        acl_smtp_rcpt = deny
+        begin acl
+        deny:
+          deny
+        begin routers
+        begin transports
 
-            """.write(toFile: "\(home)/exim.conf", atomically: true, encoding: .utf8)
+        """.write(toFile: "\(home)/exim.conf", atomically: true, encoding: .utf8)
         let log = "\(home)/start.log"
         let process = try LabProcess.start(
             "\(packages)/usr/sbin/exim4", ["-C", "\(home)/exim.conf", "-bdf"], log: log, environment: environment)
@@ -159,7 +163,8 @@ struct RealServers {
             try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
             try service.policy.write(toFile: "\(root)/mta-sts.txt", atomically: true, encoding: .utf8)
             try service.identity.writePEM(to: "\(home)/\(index).pem")
-            let listen = service.addresses.map { "listen \($0.contains(":") ? "[\($0)]" : $0):443 ssl;" }.joined(separator: " ")
+            let listen = service.addresses.map { "listen \($0.contains(":") ? "[\($0)]" : $0):443 ssl;" }.joined(
+                separator: " ")
             servers += """
                 server { \(listen) server_name \(service.name); ssl_certificate \(home)/\(index).pem;
                 ssl_certificate_key \(home)/\(index).pem; root \(home)/\(index); types { text/plain txt; } }
@@ -168,20 +173,20 @@ struct RealServers {
         }
         // A root without privileges over other users cannot change to nginx's own.
         try """
-            daemon off;
-            user root;
-            worker_processes 1;
-            pid \(home)/pid;
-            error_log \(home)/error.log;
-            events { worker_connections 64; }
-            http {
-            access_log off;
-            client_body_temp_path \(home)/t1; proxy_temp_path \(home)/t2; fastcgi_temp_path \(home)/t3;
-            uwsgi_temp_path \(home)/t4; scgi_temp_path \(home)/t5;
-            \(servers)
-            }
+        daemon off;
+        user root;
+        worker_processes 1;
+        pid \(home)/pid;
+        error_log \(home)/error.log;
+        events { worker_connections 64; }
+        http {
+        access_log off;
+        client_body_temp_path \(home)/t1; proxy_temp_path \(home)/t2; fastcgi_temp_path \(home)/t3;
+        uwsgi_temp_path \(home)/t4; scgi_temp_path \(home)/t5;
+        \(servers)
+        }
 
-            """.write(toFile: "\(home)/nginx.conf", atomically: true, encoding: .utf8)
+        """.write(toFile: "\(home)/nginx.conf", atomically: true, encoding: .utf8)
         let log = "\(home)/start.log"
         let process = try LabProcess.start("nginx", ["-e", "\(home)/error.log", "-c", "\(home)/nginx.conf"], log: log)
         try waitForPort(services[0].addresses[0], 443, "nginx", log)

@@ -33,7 +33,7 @@ struct WorldOptions: ParsableArguments {
     @Flag(help: "The demo domains alone.")
     var demo = false
 
-    @Option(help: "Records to publish besides: lines of domain, owner below it and record, with tabs between them.")
+    @Option(help: "A file of records to publish besides: domain, owner below it and record, with tabs between them.")
     var amend: String?
 
     /// Absolute, for servers that change their folder.
@@ -45,7 +45,9 @@ struct WorldOptions: ParsableArguments {
     func domains(isNamespace: Bool) throws -> [LabDomain] {
         var wanted = World.domains.filter { !demo || $0.isDemo }
         for amendment in try amend.map(Amendment.read) ?? [] {
-            for index in wanted.indices where wanted[index].name == amendment.domain { wanted[index].publish(amendment) }
+            for index in wanted.indices where wanted[index].name == amendment.domain {
+                wanted[index].publish(amendment)
+            }
         }
         let (domains, obstacle) = Lab.playable(wanted, isNamespace: isNamespace, packages: packagesFolder)
         if let obstacle {

@@ -27,7 +27,8 @@ enum Hosts {
                 ("port 25 ", row.reach), ("", row.tls), ("certificate ", row.certificate), ("MTA-STS: ", row.policy),
             ]
             let cells = labels.filter { !$0.1.words.isEmpty }.map { $0.0 + $0.1.words }
-            return "\(row.preference) \(row.host) [\(row.address)]\(cells.isEmpty ? "" : ": ")" + cells.joined(separator: ", ")
+            return "\(row.preference) \(row.host) [\(row.address)]\(cells.isEmpty ? "" : ": ")"
+                + cells.joined(separator: ", ")
         }
     }
 

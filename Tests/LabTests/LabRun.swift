@@ -42,9 +42,11 @@ enum LabRun {
             --fail-on none --format json -o \(output) > \(folder)/all.json
             """
         do {
-            try amendments.map { $0.line + "\n" }.joined().write(toFile: "\(folder)/amend", atomically: true, encoding: .utf8)
+            try amendments.map { $0.line + "\n" }.joined().write(
+                toFile: "\(folder)/amend", atomically: true, encoding: .utf8)
             let process = try LabProcess.start(
-                "\(programs)/mailassay-lab", ["exec", "--dir", folder + "/world", "--amend", folder + "/amend", "--", "/bin/bash", "-c", script],
+                "\(programs)/mailassay-lab",
+                ["exec", "--dir", folder + "/world", "--amend", folder + "/amend", "--", "/bin/bash", "-c", script],
                 log: log)
             let status = process.wait()
             let words = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""

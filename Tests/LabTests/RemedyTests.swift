@@ -20,7 +20,8 @@ import Testing
             guard owner == domain || owner.hasSuffix("." + domain) else { continue }
             let label = owner == domain ? "@" : String(owner.dropLast(domain.count + 1))
             return Promise(
-                amendment: Amendment(domain: domain, owner: label, record: record), finding: finding.id, subject: finding.subject)
+                amendment: Amendment(domain: domain, owner: label, record: record), finding: finding.id,
+                subject: finding.subject)
         }
         return nil
     }
@@ -41,10 +42,14 @@ import Testing
             }
         }
         let ids = Set(promises.map(\.finding))
-        for id in ["email.mta_sts_txt_id_charset", "email.tlsrpt_absent", "email.mx_none_no_address", "email.tlsrpt_rua_separator"] {
+        for id in [
+            "email.mta_sts_txt_id_charset", "email.tlsrpt_absent", "email.mx_none_no_address",
+            "email.tlsrpt_rua_separator",
+        ] {
             #expect(ids.contains(id), "\(id) promises no record")
         }
-        let second = LabRun.run(domains: Set(promises.map(\.amendment.domain)).sorted(), amendments: promises.map(\.amendment))
+        let second = LabRun.run(
+            domains: Set(promises.map(\.amendment.domain)).sorted(), amendments: promises.map(\.amendment))
         #expect(second.obstacle == nil)
         for promise in promises {
             let data = try #require(second.reports[promise.amendment.domain], "\(promise.amendment.domain)")
