@@ -22,10 +22,10 @@ test:
 	@scripts/run-tests.sh "$(SCRATCH)"
 
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests Lab
+	swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests Lab Benchmarks
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests Lab
+	swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests Lab Benchmarks
 
 bench: deps
 	@Benchmarks/run.sh "$(SCRATCH)"

@@ -41,6 +41,7 @@ let package = Package(
     products: [
         .executable(name: "mailassay", targets: ["mailassay"]),
         .executable(name: "mailassay-lab", targets: ["mailassay-lab"]),
+        .executable(name: "mailassay-bench", targets: ["mailassay-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -100,6 +101,12 @@ let package = Package(
         .executableTarget(
             name: "mailassay-lab", dependencies: ["LabKit", argumentParser], path: "Lab/mailassay-lab",
             swiftSettings: settings
+        ),
+
+        .executableTarget(
+            name: "mailassay-bench",
+            dependencies: ["AssayTransport", "AssayCrypto", "AssayModel", "COpenSSL", nioCore, nioPosix],
+            path: "Benchmarks/mailassay-bench", swiftSettings: settings
         ),
 
         // Unit tests use fixtures; behaviour is proven in the lab.
