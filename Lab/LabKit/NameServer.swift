@@ -9,6 +9,8 @@ struct NameServer {
 
     /// Writes zones and keys; gives the root's DS records.
     func prepare() throws -> String {
+        // Keys of an earlier lab in this folder would sign beside the new ones.
+        try? FileManager.default.removeItem(atPath: "\(folder)/db")
         try FileManager.default.createDirectory(atPath: "\(folder)/zones", withIntermediateDirectories: true)
         for name in ["run", "db"] {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
