@@ -398,6 +398,10 @@ public enum World {
             domain.policy?.garbage = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)
             domain.records.removeLast()
         },
+        make("stsoldtls.lab", "the policy host speaks TLS 1.1 at best, no IPv6") { domain in
+            domain.policy?.maximumTLS = 0x0302
+            for index in domain.hosts.indices { domain.hosts[index].hasIPv6 = false }
+        },
         host("stsexpired.lab", "the policy host's certificate has expired") {
             $0.certificate = CertificateSpec(from: -100, to: -2)
         },

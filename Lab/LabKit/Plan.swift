@@ -160,7 +160,9 @@ struct Plan {
         let name = "mta-sts.\(domain.name)"
         var block = policy.alias.map { "mta-sts 300 IN CNAME \($0).\n" } ?? ""
         var context: SharedContext?
-        if let certificate = policy.certificate { context = self.context(name, certificate) }
+        if let certificate = policy.certificate {
+            context = self.context(name, certificate, maximum: policy.maximumTLS)
+        }
         let server = PolicyServer(host: policy, context: context)
         let number = nextAddress
         nextAddress += 1

@@ -106,6 +106,7 @@ struct PolicyHost: Sendable {
     /// `mta-sts` is an alias for this name of the lab.
     var alias: String?
     var hasAddress = true
+    var maximumTLS: Int32?
     /// Served by a real nginx.
     var isNginx = false
 }

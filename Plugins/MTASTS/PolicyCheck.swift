@@ -142,6 +142,10 @@ struct PolicyHostBuilder {
                 .handshake, failure.map { "\($0.reason.rawValue): \($0.detail)" } ?? "\(exchange.failure, default: "")"
             )
         }
+        // RFC 8461 section 3.3 with RFC 8997: a sender does not fetch over anything older.
+        if let version = session?.version, !["TLSv1.2", "TLSv1.3"].contains(version) {
+            return (.handshake, "\(version) at best")
+        }
         if verdict?.isValid != true { return (.certificate, verdict?.pathErrors.first?.name) }
         if let failure = exchange.failure { return (.http, "\(failure)") }
         guard let response = exchange.response, response.status == 200, !response.bodyTruncated else {
