@@ -95,7 +95,7 @@ struct PolicyHostBuilder {
 
     func fact() -> STSPolicyHost {
         let chain = exchange.handshake?.chain
-        let leaf = chain?.certificates.first.flatMap { Certificate(der: $0) }
+        let leaf = chain?.certificate(at: 0)
         let verdict = chain.map(verdict(on:))
         let response = exchange.response
         let alias = Self.aliasTarget(of: fetch.answers)

@@ -10,7 +10,7 @@ struct CertificateFacts {
     let chain: PresentedChain
 
     func state(_ scan: ScanContext) {
-        guard let der = chain.certificates.first, let leaf = Certificate(der: der) else {
+        guard let leaf = chain.certificate(at: 0) else {
             let subject = Subject(kind: .certificate, name: "\(server.host)", address: "\(server.address)")
             let cause = Cause("certificate_unreadable")
             scan.state(LeafCertificate.self, .undetermined(cause), about: subject)
@@ -37,7 +37,7 @@ struct CertificateFacts {
             scan.state(CertificateChain.self, .undetermined(Cause("verifier_failed")), about: subject, from: evidence)
             return
         }
-        let parsed = chain.certificates.compactMap { Certificate(der: $0) }
+        let parsed = [leaf] + chain.certificates.indices.dropFirst().compactMap { chain.certificate(at: $0) }
         let octets = chain.certificates.reduce(0) { $0 + $1.count }
         // A root's own signature, and a self-signed leaf's, convinces nobody of anything.
         let weak = parsed.filter { !$0.isSelfSigned }.compactMap(\.signatureDigest).filter {

@@ -38,10 +38,13 @@ extension Certificate {
     /// Reads one DER certificate; nil where it is none. Broken extensions are read as if they were not there.
     package init?(der: [UInt8]) {
         guard let x509 = DER.parse(der) else { return nil }
-        defer {
-            X509_free(x509)
-            ERR_clear_error()
-        }
+        defer { X509_free(x509) }
+        self.init(x509, der: der)
+    }
+
+    /// `der`: the octets that `x509` was made of.
+    init(_ x509: OpaquePointer, der: [UInt8]) {
+        defer { ERR_clear_error() }
         let names = Self.alternativeNames(x509)
         let subjectName = X509_get_subject_name(x509)
         let commonName = Self.attribute(NID_commonName, of: subjectName)

@@ -9,14 +9,15 @@ package struct ChainVerifier: Sendable {
     package func verify(_ chain: PresentedChain, name: DomainName, at moment: Timestamp, store: TrustStore)
         -> PKIXVerdict
     {
-        let parsed = chain.certificates.map { DER.parse($0) }
         guard let stack = copenssl_chain_new() else { return Self.undetermined }
         defer {
             copenssl_chain_free(stack)
             ERR_clear_error()
         }
-        for certificate in parsed.compactMap(\.self) { _ = copenssl_chain_push(stack, certificate) }
-        guard let leaf = parsed.first ?? nil, let context = X509_STORE_CTX_new() else { return Self.undetermined }
+        for certificate in chain.objects.pointers.compactMap(\.self) { _ = copenssl_chain_push(stack, certificate) }
+        guard let leaf = chain.objects.pointers.first ?? nil, let context = X509_STORE_CTX_new() else {
+            return Self.undetermined
+        }
         defer { X509_STORE_CTX_free(context) }
         guard X509_STORE_CTX_init(context, store.pointer, leaf, stack) == 1,
             X509_STORE_CTX_set_default(context, "ssl_server") == 1, let parameters = X509_STORE_CTX_get0_param(context)

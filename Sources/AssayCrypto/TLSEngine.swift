@@ -236,10 +236,8 @@ package final class TLSEngine {
     private func presentedChain() -> PresentedChain {
         guard let chain = SSL_get_peer_cert_chain(ssl) else { return PresentedChain(certificates: [], count: 0) }
         let count = Int(copenssl_chain_count(chain))
-        let kept = (0..<min(count, CryptoLimits.storedCertificates)).compactMap { index in
-            copenssl_chain_at(chain, Int32(index)).map(DER.of)
-        }
-        return PresentedChain(certificates: kept, count: count)
+        let kept = (0..<min(count, CryptoLimits.storedCertificates)).compactMap { copenssl_chain_at(chain, Int32($0)) }
+        return PresentedChain(presented: kept, count: count)
     }
 
     private static func escaped(_ bytes: [UInt8]) -> String {

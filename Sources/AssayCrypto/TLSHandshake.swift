@@ -16,6 +16,13 @@ package enum TLSHandshake: Hashable, Codable, Sendable {
         }
     }
 
+    /// A ticket came after the handshake, as it does in TLS 1.3 (RFC 8446 section 4.6.1).
+    package mutating func noteTicket() {
+        guard case .completed(var session) = self else { return }
+        session.ticketGiven = true
+        self = .completed(session)
+    }
+
     package var failure: TLSFailure? {
         switch self {
         case .completed: nil
@@ -35,7 +42,7 @@ package struct TLSSession: Hashable, Codable, Sendable {
     /// The signature scheme of the server's proof (`ecdsa_secp256r1_sha256`, `rsa_pss_rsae_sha256`), nil if resumed.
     package let signatureScheme: String?
     /// A NewSessionTicket or a session id that can be resumed was given (for TLS 1.3: seen before the connection ended).
-    package let ticketGiven: Bool
+    package internal(set) var ticketGiven: Bool
     package let resumed: Bool
     package let alpn: String?
     /// The server asked for a client certificate.
@@ -58,19 +65,6 @@ package struct TLSSession: Hashable, Codable, Sendable {
         self.askedForClientCertificate = askedForClientCertificate
         self.ocspStapled = ocspStapled
         self.chain = chain
-    }
-}
-
-/// The certificates a server sent, DER, leaf first.
-package struct PresentedChain: Hashable, Codable, Sendable {
-    /// At most `CryptoLimits.storedCertificates`.
-    package let certificates: [[UInt8]]
-    /// How many the server sent.
-    package let count: Int
-
-    package init(certificates: [[UInt8]], count: Int) {
-        self.certificates = certificates
-        self.count = count
     }
 }
 

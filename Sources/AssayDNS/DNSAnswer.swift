@@ -97,7 +97,22 @@ package enum RecordType: UInt16, Codable, Sendable, CaseIterable {
     case caa = 257
 
     /// `MX`, `AAAA`, as in a zone file.
-    package var mnemonic: String { "\(self)".uppercased() }
+    package var mnemonic: String {
+        switch self {
+        case .a: "A"
+        case .ns: "NS"
+        case .cname: "CNAME"
+        case .soa: "SOA"
+        case .ptr: "PTR"
+        case .mx: "MX"
+        case .txt: "TXT"
+        case .aaaa: "AAAA"
+        case .ds: "DS"
+        case .dnskey: "DNSKEY"
+        case .tlsa: "TLSA"
+        case .caa: "CAA"
+        }
+    }
 }
 
 /// One record of a type this program reads.

@@ -14,4 +14,6 @@ package enum DNSLimits {
     package static let explainedDelegations = 4
     /// Seconds that one of them has.
     package static let explainSeconds = 2
+    /// Of a file of root hints or trust anchors.
+    package static let zoneFileOctets = 1 << 20
 }

@@ -49,11 +49,15 @@ enum ZoneFileCheck {
     private static func records(in path: String) throws(ResolverError) -> [(line: Int, fields: [String])] {
         guard let file = fopen(path, "re") else { throw ResolverError("\(path): \(String(cString: strerror(errno)))") }
         defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        let count = fread(&bytes, 1, bytes.count, file)
+        let bytes = [UInt8](unsafeUninitializedCapacity: DNSLimits.zoneFileOctets + 1) { buffer, count in
+            count = fread(buffer.baseAddress, 1, buffer.count, file)
+        }
         guard ferror(file) == 0 else { throw ResolverError("\(path): \(String(cString: strerror(errno)))") }
+        guard bytes.count <= DNSLimits.zoneFileOctets else {
+            throw ResolverError("\(path): larger than \(DNSLimits.zoneFileOctets) octets")
+        }
         var result: [(Int, [String])] = []
-        let lines = bytes[..<count].split(separator: 0x0A, omittingEmptySubsequences: false)
+        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             let content = line.prefix { $0 != UInt8(ascii: ";") }
             let fields = content.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }

@@ -5,11 +5,9 @@ import Yams
 struct RuleReader {
     let document: YAMLDocument
     let catalogue: FactCatalogue
-    private let withCases: Bool
     private var nextConditionID = 0
 
-    init(_ source: RuleSource, catalogue: FactCatalogue, withCases: Bool) throws(RuleError) {
-        self.withCases = withCases
+    init(_ source: RuleSource, catalogue: FactCatalogue) throws(RuleError) {
         document = try YAMLDocument(source)
         self.catalogue = catalogue
     }
@@ -249,7 +247,7 @@ struct RuleReader {
     // MARK: Cases
 
     private func cases(_ node: Node?) throws(RuleError) -> [RuleCase] {
-        guard withCases, let node else { return [] }
+        guard let node else { return [] }
         var cases: [RuleCase] = []
         for item in try items(node) {
             let pairs = try members(of: item, "a case", allowed: ["fires", "given"])

@@ -19,7 +19,7 @@ package struct RuleSet: Sendable {
         var places: [String: Rule] = [:]
         var profiles: [Profile] = [.standard]
         for source in sources {
-            var reader = try RuleReader(source, catalogue: catalogue, withCases: withCases || !source.isBuiltIn)
+            var reader = try RuleReader(withCases ? source : source.withoutCases, catalogue: catalogue)
             switch try reader.read() {
             case .rules(let found):
                 for rule in found {

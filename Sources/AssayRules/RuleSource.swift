@@ -17,6 +17,24 @@ package struct RuleSource: Sendable {
         self.isBuiltIn = isBuiltIn
     }
 
+    /// A built-in file with every `cases` block emptied, its lines still where they were: cases are most of what there is to
+    /// parse. Any other file as it is.
+    var withoutCases: RuleSource {
+        guard isBuiltIn else { return self }
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count)
+        var isCase = false
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: 0x0A).map { $0 + 1 } ?? rest.endIndex
+            let line = rest[..<end]
+            rest = rest[end...]
+            isCase = line.starts(with: "  cases:".utf8) || (isCase && line.starts(with: "    ".utf8))
+            if isCase { kept.append(0x0A) } else { kept += line }
+        }
+        return RuleSource(name: name, bytes: kept, isBuiltIn: true)
+    }
+
     /// The files inside this program, in order of their names.
     package static var builtIn: [RuleSource] {
         (0..<rule_file_count()).map { index in

@@ -135,9 +135,9 @@ final class SMTPHandler: ChannelInboundHandler {
     private func deliver() {
         guard !isDone else { return }
         isDone = true
-        if let tlsHandler {
-            session.refresh(tlsHandler.completed())
-            if let ticket = tlsHandler.ticket { tls.keep(ticket) }
+        if let ticket = tlsHandler?.ticket {
+            session.noteTicket()
+            tls.keep(ticket)
         }
         result.succeed(session.conversation(connect: .connected, startedAt: startedAt))
     }

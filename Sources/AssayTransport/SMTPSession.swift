@@ -49,10 +49,8 @@ struct SMTPSession {
         }
     }
 
-    /// The handshake as it stands now: tickets of TLS 1.3 come after it.
-    mutating func refresh(_ later: TLSHandshake) {
-        if case .completed = handshake { handshake = later }
-    }
+    /// A ticket of TLS 1.3 comes after the handshake.
+    mutating func noteTicket() { handshake?.noteTicket() }
 
     // MARK: Events; `now` in milliseconds since the connection was started
 

@@ -30,9 +30,6 @@ final class TLSClientHandler: ChannelDuplexHandler {
         engine.handshake(failure: engine.failure(reason))
     }
 
-    /// The state after the handshake, with tickets that came later.
-    func completed() -> TLSHandshake { engine.handshake(failure: nil) }
-
     func handlerAdded(context: ChannelHandlerContext) {
         if context.channel.isActive { step(context) }
     }

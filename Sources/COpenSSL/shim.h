@@ -42,7 +42,10 @@ static inline int copenssl_reason(unsigned long error) { return ERR_GET_REASON(e
 static inline int copenssl_library(unsigned long error) { return ERR_GET_LIB(error); }
 
 static inline STACK_OF(X509) *copenssl_chain_new(void) { return sk_X509_new_null(); }
-static inline int copenssl_chain_push(STACK_OF(X509) *chain, X509 *cert) { return sk_X509_push(chain, cert); }
+static inline int copenssl_chain_push(STACK_OF(X509) *chain, X509 *cert) {
+    X509_up_ref(cert);
+    return sk_X509_push(chain, cert);
+}
 static inline void copenssl_chain_free(STACK_OF(X509) *chain) { sk_X509_pop_free(chain, X509_free); }
 static inline int copenssl_chain_count(const STACK_OF(X509) *chain) { return sk_X509_num(chain); }
 static inline X509 *copenssl_chain_at(const STACK_OF(X509) *chain, int index) { return sk_X509_value(chain, index); }

@@ -1,7 +1,7 @@
 import AssayEngine
 import AssayKit
 import AssayModel
-import AssayRules
+@testable import AssayRules
 import Foundation
 import Testing
 
@@ -73,6 +73,14 @@ import Testing
         }
     }
 
+    @Test func whatAScanReadsIsWhatTheFilesSayWithoutTheirCases() throws {
+        let catalogue = FactCatalogue(facts: BuiltIn.registry.facts)
+        let whole = try RuleSet.load(RuleSet.builtInSources, catalogue: catalogue).rules
+        let bare = try RuleSet.load(RuleSet.builtInSources, catalogue: catalogue, withCases: false).rules
+        #expect(whole.map { "\($0.withoutCases)" } == bare.map { "\($0)" })
+        #expect(whole.allSatisfy { !$0.cases.isEmpty } && bare.allSatisfy { $0.cases.isEmpty })
+    }
+
     /// Read by people and by reports, not by rules.
     static let factsWithoutRule: Set<String> = []
 
@@ -137,5 +145,13 @@ import Testing
         let ids = text.matches(of: /`([a-z][a-z0-9_]*)\.[a-z0-9_]+`/).filter { families.contains(String($0.output.1)) }
         #expect(ids.count > 500)
         for id in Set(ids.map { String($0.output.0) }) { #expect(coverage.contains("| \(id) |"), "\(id)") }
+    }
+}
+
+extension Rule {
+    fileprivate var withoutCases: Rule {
+        Rule(
+            id: id, title: title, text: text, remedy: remedy, references: references, file: file, line: line,
+            anchor: anchor, explains: explains, when: when, severity: severity, forEach: forEach, cases: [])
     }
 }
