@@ -9,4 +9,16 @@ done
 bin=$(cd "$scratch/release" && pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-"$bin/mailassay-lab" exec --demo --dir "$dir" -- "$bin/mailassay-bench" "$bin/mailassay"
+lab=("$bin/mailassay-lab" exec --demo --dir "$dir")
+status=0
+"${lab[@]}" -- "$bin/mailassay-bench" scan "$bin/mailassay" || status=1
+if [ -w /dev/net/tun ]; then
+  walls=
+  for rtt in 20 50 100; do
+    walls+=$("${lab[@]}" --rtt "$rtt" -- "$bin/mailassay-bench" wall "$bin/mailassay" "$rtt")$'\n'
+  done
+  "$bin/mailassay-bench" chain "$walls" || status=1
+else
+  echo "not measured: round trips need /dev/net/tun, which cannot be written here"
+fi
+exit "$status"

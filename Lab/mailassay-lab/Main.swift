@@ -72,6 +72,9 @@ struct Exec: ParsableCommand {
 
     @OptionGroup var world: WorldOptions
 
+    @Option(help: "A round-trip time between the command and the lab, in milliseconds; needs /dev/net/tun.")
+    var rtt: Int?
+
     @Argument(parsing: .postTerminator, help: "The command and its arguments.")
     var command: [String]
 
@@ -81,6 +84,7 @@ struct Exec: ParsableCommand {
         let arguments =
             ["unshare"] + Namespace.arguments + [own, "inside", "--dir", world.dir, "--packages", world.packages]
             + (world.amend.map { ["--amend", $0] } ?? []) + (world.demo ? ["--demo"] : [])
+            + (rtt.map { ["--rtt", "\($0)"] } ?? [])
             + ["--"] + command
         var pointers = arguments.map { strdup($0) } + [nil]
         execvp("unshare", &pointers)
@@ -95,6 +99,8 @@ struct Inside: ParsableCommand {
 
     @OptionGroup var world: WorldOptions
 
+    @Option var rtt: Int?
+
     @Argument(parsing: .postTerminator)
     var command: [String]
 
@@ -104,6 +110,8 @@ struct Inside: ParsableCommand {
         let lab = try Lab(domains, folder: world.dir, isNamespace: true, packages: world.packagesFolder)
         let seconds = (Date().timeIntervalSince(began) * 10).rounded() / 10
         FileHandle.standardError.write(Data("mailassay-lab: \(domains.count) domains up in \(seconds) s\n".utf8))
+        let link = try rtt.map { try DelayedLink(roundTrip: $0, folder: world.dir) }
+        defer { withExtendedLifetime(link) {} }
         let process = try LabProcess.start(
             command[0], Array(command.dropFirst()),
             environment: ["MAILASSAY_LAB_OPTIONS": lab.options.joined(separator: " ")])
