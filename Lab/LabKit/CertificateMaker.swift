@@ -67,7 +67,9 @@ final class CertificateMaker {
             commonName: name, organization: nil, key: key, issuer: issuer, from: spec.from, to: spec.to, serial: serial,
             extensions: extensions, isSHA1: spec.isSHA1)
         return Identity(
-            certificate: certificate, key: key, chain: spec.issuer == .intermediate ? [intermediate.certificate] : [])
+            certificate: certificate, key: key,
+            chain: Array(
+                repeating: intermediate.certificate, count: spec.ballast + (spec.issuer == .intermediate ? 1 : 0)))
     }
 
     static func der(_ certificate: OpaquePointer) -> [UInt8] {
@@ -93,6 +95,7 @@ final class CertificateMaker {
         switch kind {
         case .ec(let curve): made = copenssl_generate_ec(curve)
         case .rsa(let bits): made = copenssl_generate_rsa(bits)
+        case .weak(let fault): made = fault.key()
         }
         keys[kind] = made
         return made

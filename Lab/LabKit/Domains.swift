@@ -107,6 +107,10 @@ public enum World {
         make("underscore.lab", "an MX host with an underscore") { domain in
             domain.records += ["@ MX 30 mx_3", "mx_3 A 193.99.0.1"]
         },
+        make("hosted.lab", "one MX host is a provider's, in a zone without signatures") { domain in
+            domain.hosts[1] = MailHost(label: "mx1.mail.ovh.net.")
+            domain.policy?.lines = policy("enforce", ["mx1.hosted.lab", "mx1.mail.ovh.net"])
+        },
         make("relative.lab", "a missing dot in an MX record") { $0.records.append("@ MX 30 mx.relative.lab") },
         make("private.lab", "an MX host with a private address") { domain in
             domain.records += ["@ MX 30 inside", "inside A 10.1.2.3"]
@@ -320,6 +324,10 @@ public enum World {
         cert("nosan.lab", "no subjectAltName") { $0.names = [] },
         cert("rsa1024.lab", "RSA with 1024 bits") { $0.key = .rsa(1024) },
         cert("rsa2048.lab", "RSA with 2048 bits") { $0.key = .rsa(2048) },
+        cert("exponent3.lab", "RSA with the exponent 3") { $0.key = .weak(.smallExponent) },
+        cert("roca.lab", "RSA from broken hardware (ROCA)") { $0.key = .weak(.roca) },
+        cert("smallfactor.lab", "RSA with a prime factor of 997") { $0.key = .weak(.smallFactor) },
+        cert("ballast.lab", "a chain of more than 100 KB") { $0.ballast = 300 },
         cert("oddcurve.lab", "an unusual curve") { $0.key = .ec("secp256k1") },
         cert("sha1.lab", "signed with SHA-1") { $0.isSHA1 = true },
         cert("overlong.lab", "valid for two years") { ($0.from, $0.to) = (-30, 700) },

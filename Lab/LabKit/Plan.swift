@@ -39,6 +39,8 @@ struct Plan {
     private var lab = ""
     private var reverse4 = ""
     private var reverse6 = ""
+    /// Records of hosts outside the lab's TLD, by their TLD.
+    private var foreign: [String: String] = [:]
     private var nextAddress = 0
     private let makerOfCertificates: CertificateMaker
 
@@ -108,9 +110,13 @@ struct Plan {
     }
 
     private mutating func add(_ host: MailHost, of domain: LabDomain) -> String {
-        let name = host.label == "@" ? domain.name : "\(host.label).\(domain.name)"
+        let isForeign = host.label.hasSuffix(".")
+        let name =
+            host.label == "@"
+            ? domain.name : isForeign ? String(host.label.dropLast()) : "\(host.label).\(domain.name)"
         var block = ""
-        if host.isInMX { block += "@ \(domain.ttls["MX"] ?? 300) IN MX \(host.preference) \(host.label)\n" }
+        var mx = ""
+        if host.isInMX { mx = "@ \(domain.ttls["MX"] ?? 300) IN MX \(host.preference) \(host.label)\n" }
         var context: SharedContext?
         if let certificate = host.certificate {
             context = self.context(name, certificate, maximum: host.script.maximumTLS)
@@ -137,7 +143,11 @@ struct Plan {
             let wrong = String(repeating: "0", count: 64)
             block += "_25._tcp.\(host.label) 300 IN TLSA 3 1 1 \(spec == .daneEE ? digest : wrong)\n"
         }
-        return block
+        if isForeign, let topLevel = name.split(separator: ".").last {
+            foreign[String(topLevel), default: ""] += block
+            return mx
+        }
+        return mx + block
     }
 
     private mutating func listen(_ address: String, _ port: UInt16, _ service: MailHost.Service, _ server: SMTPServer) {
@@ -232,7 +242,11 @@ struct Plan {
         zones.append(Zone(name: "lab.", text: head("lab.") + glue + lab, isSigned: true))
         zones.append(Zone(name: "in-addr.arpa.", text: head("in-addr.arpa.") + reverse4, isSigned: false))
         zones.append(Zone(name: "ip6.arpa.", text: head("ip6.arpa.") + reverse6, isSigned: false))
-        let delegations = ["lab.", "in-addr.arpa.", "ip6.arpa."].map { "\($0) 300 IN NS ns.lab.\n" }.joined()
+        for (topLevel, lines) in foreign {
+            zones.append(Zone(name: "\(topLevel).", text: head("\(topLevel).") + lines, isSigned: false))
+        }
+        let names = ["lab.", "in-addr.arpa.", "ip6.arpa."] + foreign.keys.sorted().map { "\($0)." }
+        let delegations = names.map { "\($0) 300 IN NS ns.lab.\n" }.joined()
         let root = head(".") + "ns.lab. 300 IN A \(nameServer)\n" + ipv6 + delegations
         zones.append(Zone(name: ".", text: root, isSigned: true))
     }

@@ -113,7 +113,12 @@ struct PolicyHost: Sendable {
 
 /// What a certificate of the lab's says.
 struct CertificateSpec: Sendable, Hashable {
-    enum Key: Sendable, Hashable { case ec(String), rsa(UInt32) }
+    enum Key: Sendable, Hashable {
+        case ec(String), rsa(UInt32)
+        /// Broken on purpose; see WeakKeys.
+        case weak(WeakKey)
+    }
+
     enum Issuer: Sendable, Hashable { case authority, intermediate, missingIntermediate, unknown, itself }
 
     /// nil for the host's own name.
@@ -128,6 +133,8 @@ struct CertificateSpec: Sendable, Hashable {
     var isCA = false
     var isSHA1 = false
     var mustStaple = false
+    /// Further copies of the intermediate certificate behind the leaf.
+    var ballast = 0
     /// The subjectAltName as DER, in place of `names`.
     var alternativeNamesDER: String?
 }

@@ -97,19 +97,9 @@ import Testing
                 return words.count > 1 ? "email." + words[1].filter { $0 != ":" } : nil
             })
         let rules = Set(try RuleBook().ruleSet.rules.map(\.id))
-        #expect(rules.subtracting(expected).subtracting(Self.rulesWithoutDomain).sorted() == [])
+        #expect(rules.subtracting(expected).sorted() == [])
         #expect(expected.subtracting(rules).sorted() == [])
     }
-
-    /// What no server of the lab can play, and why; their cases in the rule files prove them.
-    static let rulesWithoutDomain: Set<String> = [
-        // OpenSSL neither makes nor serves such keys.
-        "email.cert_roca", "email.cert_shared_prime", "email.cert_small_exponent",
-        // A chain beyond 100 KB.
-        "email.cert_chain_too_large",
-        // The lab's TLD has no provider's names.
-        "email.mx_provider_fingerprint",
-    ]
 
     @Test func coverageNamesEveryRuleAndFact() throws {
         let rows = try lines("docs/coverage.md").filter { $0.hasPrefix("| `") || $0.hasPrefix("| (ours)") }

@@ -64,6 +64,37 @@ import Testing
         }
     }
 
+    /// By a validator that knows nothing of this program (Debian's python3-jsonschema).
+    @Test func everyReportKeepsToTheSchema() async throws {
+        guard try await reports() != nil else { return }
+        let folder = NSTemporaryDirectory() + "mailassay-schema.\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let reports = await LabRun.result.value.reports
+        for (domain, data) in reports { try data.write(to: URL(fileURLWithPath: "\(folder)/\(domain).json")) }
+        // What the schema must refuse, so that a validator which accepts everything is noticed.
+        let sound = try #require(reports["exemplary.lab"])
+        var broken = try #require(try JSONSerialization.jsonObject(with: sound) as? [String: Any])
+        broken["findings"] = "none"
+        try JSONSerialization.data(withJSONObject: broken).write(to: URL(fileURLWithPath: "\(folder)/broken.json"))
+        let script = """
+            import json, pathlib, sys, jsonschema
+            schema = json.load(open(sys.argv[1]))
+            jsonschema.Draft202012Validator.check_schema(schema)
+            validator = jsonschema.Draft202012Validator(schema)
+            for path in sorted(pathlib.Path(sys.argv[2]).glob("*.json")):
+                for error in list(validator.iter_errors(json.load(open(path))))[:1]:
+                    print(path.stem, jsonschema.exceptions.best_match([error]).json_path)
+            """
+        let schema = Self.root.appendingPathComponent("reports/schema/report-1.json").path
+        let process = try LabProcess.start(
+            "/usr/bin/python3", ["-c", script, schema, folder], log: "\(folder)/log")
+        let status = process.wait()
+        let words = try String(contentsOfFile: "\(folder)/log", encoding: .utf8)
+        #expect(status == 0, "\(words)")
+        #expect(words.split(separator: "\n").map { String($0.prefix { $0 != " " }) } == ["broken"], "\(words)")
+    }
+
     @Test func nobodySentMail() async throws {
         guard try await reports() != nil else { return }
         let log = await LabRun.result.value.log
