@@ -10,9 +10,9 @@ final class CertificateMaker {
     }
 
     private var keys: [CertificateSpec.Key: OpaquePointer] = [:]
-    private let authority: (certificate: OpaquePointer, key: OpaquePointer)
-    private let intermediate: (certificate: OpaquePointer, key: OpaquePointer)
-    private let unknown: (certificate: OpaquePointer, key: OpaquePointer)
+    let authority: (certificate: OpaquePointer, key: OpaquePointer)
+    let intermediate: (certificate: OpaquePointer, key: OpaquePointer)
+    let unknown: (certificate: OpaquePointer, key: OpaquePointer)
     private var serial = 4096
 
     init() {

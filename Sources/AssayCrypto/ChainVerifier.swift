@@ -96,12 +96,12 @@ package struct ChainVerifier: Sendable {
             || certificate.issuerOrganization.map(store.knowsOrganization) ?? false
     }
 
-    private static let dateErrors: Set<Int32> = [
+    static let dateErrors: Set<Int32> = [
         X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD,
         X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD,
     ]
 
-    private static let untrusted: Set<Int32> = [
+    static let untrusted: Set<Int32> = [
         X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
         X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
     ]

@@ -8,6 +8,12 @@ package enum Digest {
         return digest
     }
 
+    package static func sha512(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: Int(SHA512_DIGEST_LENGTH))
+        _ = SHA512(bytes, bytes.count, &digest)
+        return digest
+    }
+
     /// Lower-case hexadecimal.
     package static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)

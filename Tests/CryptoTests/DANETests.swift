@@ -1,0 +1,106 @@
+import AssayCrypto
+import AssayModel
+import Foundation
+@testable import LabKit
+import Testing
+
+/// SplitMix64: the same pairs on every run.
+struct Generator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
+
+@Suite struct DANETests {
+    private let maker = CertificateMaker()
+    private let now = Timestamp(secondsSince1970: Int64(Date().timeIntervalSince1970))
+    private let names = ["mx.example.com", "example.com"].compactMap { DomainName($0) }
+
+    /// Leaf, then what the server sends behind it.
+    private func chains() -> [PresentedChain] {
+        let (root, middle, stranger) = (maker.authority, maker.intermediate, maker.unknown)
+        let specs: [CertificateSpec] = [
+            CertificateSpec(), CertificateSpec(issuer: .intermediate), CertificateSpec(issuer: .unknown),
+            CertificateSpec(issuer: .itself), CertificateSpec(issuer: .intermediate, from: -100, to: -2),
+            CertificateSpec(from: -100, to: -2), CertificateSpec(issuer: .intermediate, from: 3, to: 90),
+            CertificateSpec(names: ["other.example"], issuer: .intermediate), CertificateSpec(names: ["other.example"]),
+            CertificateSpec(names: ["example.com"], issuer: .intermediate), CertificateSpec(names: ["*.example.com"]),
+            CertificateSpec(names: ["*.com"]), CertificateSpec(names: []), CertificateSpec(usage: "clientAuth"),
+            CertificateSpec(issuer: .intermediate, usage: "clientAuth"),
+            CertificateSpec(names: ["other.example"], from: -100, to: -2),
+            CertificateSpec(key: .rsa(2048), issuer: .intermediate),
+        ]
+        return specs.flatMap { spec -> [PresentedChain] in
+            let leaf = maker.identity(for: "mx.example.com", spec).certificate
+            return [
+                [leaf], [leaf, middle.certificate], [leaf, middle.certificate, root.certificate],
+                [leaf, root.certificate], [leaf, root.certificate, middle.certificate], [leaf, stranger.certificate],
+            ].map { certificates in
+                let ders = certificates.map(CertificateMaker.der)
+                return PresentedChain(certificates: ders, count: ders.count)
+            }
+        }
+    }
+
+    private func record(of elements: [CertificateOctets], _ random: inout Generator) -> TLSARecord {
+        let usages: [UInt8] = [0, 1, 2, 2, 2, 2, 3, 3, 3, 4]
+        let usage = usages.randomElement(using: &random) ?? 3
+        let selector = UInt8.random(in: 0...1, using: &random)
+        let matching = UInt8.random(in: 0...2, using: &random)
+        // The leaf's data fits DANE-EE, the others' DANE-TA; now and then the other way round.
+        let isCrossed = Int.random(in: 0..<6, using: &random) == 0
+        let above = elements.indices.filter { $0 > 0 || elements.count == 1 }
+        let index: Int = (usage == 3) != isCrossed ? 0 : (above.randomElement(using: &random) ?? 0)
+        var data = TLSARecord.association(elements[index], selector: selector, matching: matching) ?? []
+        switch Int.random(in: 0..<12, using: &random) {
+        case 0, 1:
+            let place = Int.random(in: data.indices, using: &random)
+            data[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+        case 2: data.removeLast()
+        case 3 where Int.random(in: 0..<4, using: &random) == 0: data = []
+        case 4: return TLSARecord(usage: usage, selector: 2, matching: matching, data: data)
+        case 5: return TLSARecord(usage: usage, selector: selector, matching: 3, data: data)
+        case 6: return TLSARecord(usage: usage, selector: 1 - selector, matching: matching, data: data)
+        default: break
+        }
+        return TLSARecord(usage: usage, selector: selector, matching: matching, data: data)
+    }
+
+    /// 10,000 pairs of a chain and a TLSA set: the grid and OpenSSL's engine come to the same.
+    @Test func theGridAgreesWithOpenSSL() throws {
+        let chains = chains()
+        let pool = chains.flatMap { $0.octets.compactMap(\.self) }
+        var random = Generator(state: 2026)
+        var seen: [String: Int] = [:]
+        var differences: [String] = []
+        for _ in 0..<10_000 {
+            let chain = try #require(chains.randomElement(using: &random))
+            var elements = chain.octets.compactMap(\.self)
+            // A record for a certificate that was not sent.
+            if Int.random(in: 0..<5, using: &random) == 0, let other = pool.randomElement(using: &random) {
+                elements.append(other)
+            }
+            let records = (0..<Int.random(in: 1...3, using: &random)).map { _ in record(of: elements, &random) }
+            let engine = DANEVerifier().verify(chain, records: records, names: names, at: now)
+            let grid = DANEGrid(chain, records: records).verdict(names: names, at: now)
+            let kind = engine.kind == .verified ? "verified \(engine.usage == 3 ? "EE" : "TA")" : engine.kind.rawValue
+            seen[kind, default: 0] += 1
+            if engine.kind != grid.kind || engine.usage != grid.usage {
+                differences.append(
+                    "\(engine.kind) \(grid.kind) \(records.map(\.short)) of \(chain.octets.map { $0.map { "\(Digest.hex($0.der.prefix(6))) \(Digest.hex(Digest.sha256($0.der).prefix(4)))" } ?? "" })"
+                )
+            }
+        }
+        #expect(differences.isEmpty, "\(differences.count): \(differences.prefix(5))")
+        let classes = Set(DANEVerdict.Kind.allCases.map(\.rawValue)).subtracting(["verified", "undetermined"])
+            .union(["verified EE", "verified TA"])
+        #expect(Set(seen.keys) == classes)
+        #expect(seen.values.allSatisfy { $0 >= 100 }, "\(seen)")
+    }
+}
