@@ -90,11 +90,13 @@ package struct DANEGrid: Sendable {
                 return DANEVerdict(.mismatch)
             }
             defer { X509_free(object) }
-            // A presented certificate of that name is taken for the issuer before one out of the DNS is.
+            // Where it is out of date, a presented certificate of that name is taken for the issuer instead.
             let subject = X509_get_subject_name(object)
-            let isShadowed = chain.objects.pointers.dropFirst().compactMap(\.self).contains {
-                X509_NAME_cmp(X509_get_subject_name($0), subject) == 0 && X509_cmp($0, object) != 0
-            }
+            let isShadowed =
+                !Self.isInDate(object, moment)
+                && chain.objects.pointers.dropFirst().compactMap(\.self).contains {
+                    X509_NAME_cmp(X509_get_subject_name($0), subject) == 0
+                }
             guard !isShadowed else { return DANEVerdict(.mismatch) }
             return path(from: leaf, to: object, names, moment)
         case .key(let record):
@@ -160,6 +162,12 @@ package struct DANEGrid: Sendable {
     private static func matches(_ leaf: OpaquePointer, _ name: DomainName) -> Bool {
         let text = Array(name.description.utf8CString.dropLast())
         return X509_check_host(leaf, text, text.count, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS), nil) == 1
+    }
+
+    private static func isInDate(_ certificate: OpaquePointer, _ moment: Timestamp) -> Bool {
+        var time = time_t(moment.secondsSince1970)
+        return X509_cmp_time(X509_get0_notBefore(certificate), &time) < 0
+            && X509_cmp_time(X509_get0_notAfter(certificate), &time) > 0
     }
 
     private final class PathErrors {
