@@ -58,7 +58,10 @@ let package = Package(
         // Files that travel inside the binary, by the preprocessor's #embed.
         .target(
             name: "RuleFiles", path: "rules",
-            exclude: ["README.md", "cert.yaml", "mta_sts.yaml", "mx.yaml", "profiles", "starttls.yaml", "tlsrpt.yaml"],
+            exclude: [
+                "README.md", "cert.yaml", "dane.yaml", "mta_sts.yaml", "mx.yaml", "profiles", "starttls.yaml",
+                "tlsrpt.yaml",
+            ],
             sources: ["embed.c"],
             publicHeadersPath: "include"
         ),
@@ -82,13 +85,14 @@ let package = Package(
         checker("STARTTLS"),
         checker("MTASTS"),
         checker("TLSRPT"),
+        checker("DANE"),
         library("AssayRules", ["AssayModel", "RuleFiles", yams]),
         library("AssayReports", ["AssayModel", "AssayFacts", "ReportFiles"]),
         library(
             "AssayKit",
             [
                 "AssayModel", "AssayFacts", "AssayCrypto", "AssayDNS", "AssayTransport", "AssayEngine", "AssayProbes",
-                "MX", "STARTTLS", "MTASTS", "TLSRPT", "AssayRules", "AssayReports", nioCore, nioPosix,
+                "MX", "STARTTLS", "MTASTS", "TLSRPT", "DANE", "AssayRules", "AssayReports", nioCore, nioPosix,
             ]),
         .executableTarget(
             name: "mailassay",

@@ -16,6 +16,9 @@ static const unsigned char tlsrpt[] = {
 static const unsigned char cert[] = {
 #embed "cert.yaml"
 };
+static const unsigned char dane[] = {
+#embed "dane.yaml"
+};
 static const unsigned char bcp195[] = {
 #embed "profiles/bcp195.yaml"
 };
@@ -31,6 +34,7 @@ static const unsigned char strict[] = {
 
 static const struct rule_file files[] = {
     {"cert.yaml", cert, sizeof cert},
+    {"dane.yaml", dane, sizeof dane},
     {"mta_sts.yaml", mta_sts, sizeof mta_sts},
     {"mx.yaml", mx, sizeof mx},
     {"starttls.yaml", starttls, sizeof starttls},

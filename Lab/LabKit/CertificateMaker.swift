@@ -14,6 +14,7 @@ final class CertificateMaker {
     let intermediate: (certificate: OpaquePointer, key: OpaquePointer)
     let unknown: (certificate: OpaquePointer, key: OpaquePointer)
     private var serial = 4096
+    private var identities: [String: [CertificateSpec: Identity]] = [:]
 
     init() {
         func make(_ name: String, by issuer: (OpaquePointer, OpaquePointer)?) -> (OpaquePointer, OpaquePointer) {
@@ -37,7 +38,15 @@ final class CertificateMaker {
         BIO_free(bio)
     }
 
+    /// The same for the same name and specification, so that TLSA records fit what is served.
     func identity(for name: String, _ spec: CertificateSpec) -> Identity {
+        if let known = identities[name]?[spec] { return known }
+        let identity = make(name, spec)
+        identities[name, default: [:]][spec] = identity
+        return identity
+    }
+
+    private func make(_ name: String, _ spec: CertificateSpec) -> Identity {
         let key = self.key(spec.key)
         serial += 1
         var extensions: [(Int32, String)] = []
@@ -79,14 +88,38 @@ final class CertificateMaker {
         return Array(UnsafeBufferPointer(start: der, count: Int(length)))
     }
 
-    /// SHA-256 of the public key, as TLSA 3 1 1 has it.
-    static func keyDigest(_ identity: Identity) -> String {
+    /// The presentation form of a TLSA record for the certificate, or for its issuer's.
+    func tlsa(_ name: String, _ certificate: CertificateSpec, _ record: MailHost.TLSASpec) -> String {
+        switch record {
+        case .raw(let text): return text
+        case .daneEEWrong: return "3 1 1 " + String(repeating: "0", count: 63) + "1"
+        case .daneEE, .second: return tlsa(name, certificate, .of(usage: 3, selector: 1, matching: 1, element: 0))
+        case .of(let usage, let selector, let matching, let element):
+            let leaf = identity(for: name, certificate).certificate
+            let issuer = certificate.issuer == .intermediate ? intermediate.certificate : authority.certificate
+            let der = Self.selected(element == 0 ? leaf : issuer, selector)
+            let data: [UInt8] =
+                switch matching {
+                case 1: Self.digest(der, EVP_sha256(), 32)
+                case 2: Self.digest(der, EVP_sha512(), 64)
+                default: der
+                }
+            return "\(usage) \(selector) \(matching) " + data.map { String(format: "%02x", $0) }.joined()
+        }
+    }
+
+    private static func selected(_ certificate: OpaquePointer, _ selector: Int) -> [UInt8] {
+        guard selector == 1 else { return der(certificate) }
         var der: UnsafeMutablePointer<UInt8>?
-        let length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(identity.certificate), &der)
-        var digest = [UInt8](repeating: 0, count: 32)
-        _ = SHA256(der, Int(length), &digest)
-        CRYPTO_free(der, nil, 0)
-        return digest.map { String(format: "%02x", $0) }.joined()
+        let length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der)
+        defer { CRYPTO_free(der, nil, 0) }
+        return Array(UnsafeBufferPointer(start: der, count: Int(length)))
+    }
+
+    private static func digest(_ octets: [UInt8], _ algorithm: OpaquePointer?, _ length: Int) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: length)
+        EVP_Digest(octets, octets.count, &digest, nil, algorithm, nil)
+        return digest
     }
 
     private func key(_ kind: CertificateSpec.Key) -> OpaquePointer {

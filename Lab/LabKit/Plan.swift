@@ -117,11 +117,16 @@ struct Plan {
         var block = ""
         var mx = ""
         if host.isInMX { mx = "@ \(domain.ttls["MX"] ?? 300) IN MX \(host.preference) \(host.label)\n" }
-        var context: SharedContext?
+        let maximum = host.script.maximumTLS
+        var contexts: [SharedContext] = []
         if let certificate = host.certificate {
-            context = self.context(name, certificate, maximum: host.script.maximumTLS)
+            contexts = [context(name, [certificate, host.secondCertificate].compactMap(\.self), maximum: maximum)]
         }
-        let server = SMTPServer(name: name, script: host.script, context: context, log: log)
+        if let backend = host.backendCertificate {
+            let other = context(name, [backend, host.secondCertificate].compactMap(\.self), maximum: maximum)
+            contexts += [other, other]
+        }
+        let server = SMTPServer(name: name, script: host.script, contexts: contexts, log: log)
         let number = nextAddress
         nextAddress += 1
         if host.hasIPv4 {
@@ -135,13 +140,18 @@ struct Plan {
             let address = "2a0f:1ab:\(String(number % 2 + 1, radix: 16))::\(String(number + 16, radix: 16))"
             block += "\(host.label) 300 IN AAAA \(address)\n"
             if host.hasReverse { reverse6 += "\(Self.reversed6(address)) 300 IN PTR \(host.reverseName ?? name).\n" }
-            listen(address, 25, host.ipv6Service ?? host.service, server)
+            var here = server
+            if let certificate = host.ipv6Certificate {
+                here = SMTPServer(
+                    name: name, script: host.script, contexts: [context(name, [certificate], maximum: maximum)],
+                    log: log)
+            }
+            listen(address, 25, host.ipv6Service ?? host.service, here)
         }
         for spec in host.tlsa {
-            guard let certificate = host.certificate else { continue }
-            let digest = CertificateMaker.keyDigest(makerOfCertificates.identity(for: name, certificate))
-            let wrong = String(repeating: "0", count: 64)
-            block += "_25._tcp.\(host.label) 300 IN TLSA 3 1 1 \(spec == .daneEE ? digest : wrong)\n"
+            guard let certificate = spec.isOfSecond ? host.secondCertificate : host.certificate else { continue }
+            let record = makerOfCertificates.tlsa(name, certificate, spec)
+            block += "_25._tcp.\(host.label) \(domain.ttls["TLSA"] ?? 300) IN TLSA \(record)\n"
         }
         if isForeign, let topLevel = name.split(separator: ".").last {
             foreign[String(topLevel), default: ""] += block
@@ -171,7 +181,7 @@ struct Plan {
         var block = policy.alias.map { "mta-sts 300 IN CNAME \($0).\n" } ?? ""
         var context: SharedContext?
         if let certificate = policy.certificate {
-            context = self.context(name, certificate, maximum: policy.maximumTLS)
+            context = self.context(name, [certificate], maximum: policy.maximumTLS)
         }
         let server = PolicyServer(host: policy, context: context)
         let number = nextAddress
@@ -198,8 +208,9 @@ struct Plan {
         return block
     }
 
-    private func context(_ name: String, _ spec: CertificateSpec, maximum: Int32? = nil) -> SharedContext {
-        SharedContext(pointer: serverContext(makerOfCertificates.identity(for: name, spec), maximum: maximum))
+    private func context(_ name: String, _ specs: [CertificateSpec], maximum: Int32? = nil) -> SharedContext {
+        SharedContext(
+            pointer: serverContext(specs.map { makerOfCertificates.identity(for: name, $0) }, maximum: maximum))
     }
 
     // MARK: Addresses

@@ -1,5 +1,6 @@
 import COpenSSL
 import Foundation
+import Synchronization
 
 /// An OpenSSL context that threads share; never changed after it was made.
 struct SharedContext: @unchecked Sendable {
@@ -10,10 +11,21 @@ struct SharedContext: @unchecked Sendable {
 struct SMTPServer: Sendable {
     let name: String
     let script: Script
-    let context: SharedContext?
+    /// One for each handshake, in turn.
+    let contexts: [SharedContext]
     let log: MailLog
+    private let visits = Turns()
+    private let handshakes = Turns()
+
+    init(name: String, script: Script, contexts: [SharedContext], log: MailLog) {
+        self.name = name
+        self.script = script
+        self.contexts = contexts
+        self.log = log
+    }
 
     func serve(_ connection: Connection) {
+        let isKeptFromTLS = visits.next() % 2 == 0 && script.isSelective
         if script.greetingDelay > 0 { Thread.sleep(forTimeInterval: script.greetingDelay) }
         if let raw = script.rawGreeting {
             connection.send(raw)
@@ -26,7 +38,7 @@ struct SMTPServer: Sendable {
             let command = line.prefix { $0 != " " }.uppercased()
             switch command {
             case "EHLO":
-                if let reply = script.ehlo { say(reply, connection) } else { sayEHLO(isTLS, connection) }
+                if let reply = script.ehlo { say(reply, connection) } else { sayEHLO(isTLS, isKeptFromTLS, connection) }
             case "HELO": say("250 \(name)", connection)
             case "STARTTLS" where script.offersSTARTTLS && !isTLS:
                 guard startTLS(connection) else { return }
@@ -47,8 +59,8 @@ struct SMTPServer: Sendable {
         case .handshake:
             say(script.starttls, connection)
             guard script.starttls.hasPrefix("220") else { return true }
-            guard let context else { return false }
-            return connection.startTLS(context.pointer)
+            guard !contexts.isEmpty else { return false }
+            return connection.startTLS(contexts[handshakes.next() % contexts.count].pointer)
         case .close:
             say(script.starttls, connection)
             return false
@@ -63,14 +75,30 @@ struct SMTPServer: Sendable {
         }
     }
 
-    private func sayEHLO(_ isTLS: Bool, _ connection: Connection) {
+    private func sayEHLO(_ isTLS: Bool, _ isKeptFromTLS: Bool, _ connection: Connection) {
         var lines = [name] + script.keywords
-        if isTLS { lines += script.keywordsAfterTLS } else if script.offersSTARTTLS { lines.append("STARTTLS") }
+        if isTLS {
+            lines += script.keywordsAfterTLS
+        } else if script.offersSTARTTLS, !isKeptFromTLS {
+            lines.append("STARTTLS")
+        }
         for (index, line) in lines.enumerated() { say("250\(index < lines.count - 1 ? "-" : " ")\(line)", connection) }
     }
 
     private func say(_ line: String, _ connection: Connection) {
         connection.send(line.replacingOccurrences(of: "{name}", with: name) + script.lineEnd)
+    }
+}
+
+/// Counts from 0.
+final class Turns: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock { count in
+            defer { count += 1 }
+            return count
+        }
     }
 }
 

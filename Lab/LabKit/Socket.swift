@@ -107,15 +107,17 @@ final class Connection {
 }
 
 /// A TLS context of a server.
-func serverContext(_ identity: CertificateMaker.Identity, maximum: Int32? = nil) -> OpaquePointer {
+func serverContext(_ identities: [CertificateMaker.Identity], maximum: Int32? = nil) -> OpaquePointer {
     let context = made(SSL_CTX_new(TLS_server_method()))
     SSL_CTX_set_security_level(context, 0)
     _ = copenssl_set_min_version(context, TLS1_VERSION)
     if let maximum { _ = copenssl_set_max_version(context, maximum) }
     _ = SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0")
-    precondition(SSL_CTX_use_certificate(context, identity.certificate) == 1)
-    precondition(SSL_CTX_use_PrivateKey(context, identity.key) == 1)
-    for certificate in identity.chain { precondition(copenssl_add_chain(context, certificate) == 1) }
+    for identity in identities {
+        precondition(SSL_CTX_use_certificate(context, identity.certificate) == 1)
+        precondition(SSL_CTX_use_PrivateKey(context, identity.key) == 1)
+        for certificate in identity.chain { precondition(copenssl_add_chain(context, certificate) == 1) }
+    }
     return context
 }
 

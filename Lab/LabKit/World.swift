@@ -43,6 +43,11 @@ struct MailHost: Sendable {
     /// In place of the host's own name.
     var reverseName: String?
     var certificate: CertificateSpec? = CertificateSpec()
+    /// Offered beside it, for clients that take its key type alone.
+    var secondCertificate: CertificateSpec?
+    /// Of another server behind the same address, which answers the second and third of every three handshakes.
+    var backendCertificate: CertificateSpec?
+    var ipv6Certificate: CertificateSpec?
     var isInMX = true
     var tlsa: [TLSASpec] = []
     var service = Service.scripted
@@ -61,7 +66,17 @@ struct MailHost: Sendable {
         case postfix, exim
     }
 
-    enum TLSASpec: Sendable { case daneEE, daneEEWrong }
+    enum TLSASpec: Sendable {
+        case daneEE, daneEEWrong
+        /// `3 1 1` of the second certificate.
+        case second
+        /// Of the host's certificate (element 0) or of its issuer's (element 1).
+        case of(usage: Int, selector: Int, matching: Int, element: Int)
+        /// As it stands in a zone file.
+        case raw(String)
+
+        var isOfSecond: Bool { if case .second = self { true } else { false } }
+    }
 }
 
 /// What a scripted SMTP server says.
@@ -75,6 +90,8 @@ struct Script: Sendable {
     var keywords = ["PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8"]
     var keywordsAfterTLS: [String] = ["REQUIRETLS"]
     var offersSTARTTLS = true
+    /// STARTTLS is kept from every first visitor of two.
+    var isSelective = false
     var starttls = "220 2.0.0 ready"
     var afterSTARTTLS = AfterSTARTTLS.handshake
     var lineEnd = "\r\n"

@@ -14,7 +14,8 @@ package struct STARTTLSChecker: Checker {
         facts: [
             SMTPConnection.self, SMTPReachability.self, SMTPGreeting.self, SMTPProtocol.self, SMTPHello.self,
             SMTPHelloAfterTLS.self, SMTPVerify.self, InternationalisedMail.self, STARTTLSOffer.self,
-            STARTTLSReply.self, STARTTLSHandshake.self, TLSAPresence.self, LeafCertificate.self, CertificateChain.self,
+            STARTTLSReply.self, STARTTLSHandshake.self, STARTTLSKeys.self, STARTTLSVisits.self, TLSAPresence.self,
+            LeafCertificate.self, CertificateChain.self,
         ],
         references: ["RFC 5321", "RFC 3207", "RFC 7672", "RFC 8461 section 4.2", "RFC 9525"])
 
@@ -96,9 +97,28 @@ package struct STARTTLSChecker: Checker {
         for (server, conversation) in conversations {
             AddressFacts(server: server, conversation: conversation, someoneAnswered: someoneAnswered).state(scan)
         }
+        await surveyKeys(conversations, scan)
         let summary = HostSummary(conversations: conversations, servers: servers, someoneAnswered: someoneAnswered)
         for host in mail.hosts { summary.stateReachability(of: host, scan) }
         summary.stateInternationalisedMail(of: mail, scan)
+    }
+
+    /// Certificates by key type and second visits, which only the extended tier has the connections for.
+    private func surveyKeys(
+        _ conversations: [MailHosts.Evidence.Server: SMTPConversation], _ scan: ScanContext
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            for (server, conversation) in conversations {
+                let facts = KeyFacts(server: server)
+                if scan.options.tier == .basic {
+                    facts.stateNothing(.notApplicable("basic"), scan)
+                } else if conversation.connect != .connected {
+                    facts.stateNothing(.notApplicable("no_connection"), scan)
+                } else {
+                    group.addTask { await facts.state(scan) }
+                }
+            }
+        }
     }
 }
 

@@ -54,6 +54,26 @@ struct STARTTLSHandshake: Fact {
     ]
 }
 
+/// `starttls.keys`, about an address: the certificates by key type, from handshakes restricted to one type each.
+struct STARTTLSKeys: Fact {
+    static let id = "starttls.keys"
+    /// Key types of the certificates shown.
+    let kinds: [String]
+    let isDual: Bool
+    /// Two certificates of one key type: several servers behind one address.
+    let isSeveral: Bool
+    /// Digests (SHA-256) of the keys shown.
+    let spkiSHA256: [String]
+    static let examples = [STARTTLSKeys(kinds: ["ecdsa", "rsa"], isDual: true, isSeveral: false, spkiSHA256: ["ab"])]
+}
+
+/// `starttls.visits`, about an address that did not offer STARTTLS at first: whether it does to those who come back.
+struct STARTTLSVisits: Fact {
+    static let id = "starttls.visits"
+    let isSelective: Bool
+    static let examples = [STARTTLSVisits(isSelective: true)]
+}
+
 /// `starttls.tlsa`, about an MX host: whether TLSA records bind its certificates (RFC 7672 section 2.2). The verdict on
 /// them is the DANE checker's.
 struct TLSAPresence: Fact {

@@ -13,18 +13,23 @@ package struct DANEGrid: Sendable {
         /// (digest agility, RFC 7671 section 9).
         package let isOutranked: Bool
 
+        /// A whole certificate or key in the DNS that was not sent, and that the path ends at (RFC 7671 section 5.2.2).
+        package let endsPath: Bool
+
         /// The data fits where the usage looks: the leaf for DANE-EE, the certificates above it for DANE-TA.
         package var isMatch: Bool {
             guard unusable == nil else { return false }
-            return record.usage == 3 ? fits.contains(0) : fits.contains { $0 > 0 }
+            return record.usage == 3 ? fits.contains(0) : endsPath || fits.contains { $0 > 0 }
         }
     }
 
     package let rows: [Row]
     private let chain: PresentedChain
+    private let moment: Timestamp
 
-    package init(_ chain: PresentedChain, records: [TLSARecord]) {
+    package init(_ chain: PresentedChain, records: [TLSARecord], at moment: Timestamp) {
         self.chain = chain
+        self.moment = moment
         let octets = chain.octets
         let usable = records.filter { $0.unusable == nil }
         rows = records.map { record in
@@ -38,12 +43,14 @@ package struct DANEGrid: Sendable {
                         TLSARecord.association($0, selector: record.selector, matching: record.matching)
                     } == record.data
                 },
-                isOutranked: record.matching != 0 && record.matching < strongest)
+                isOutranked: record.matching != 0 && record.matching < strongest,
+                endsPath: record.unusable == nil && record.usage == 2 && record.matching == 0
+                    && Self.path(chain, to: record, moment))
         }
     }
 
     /// The verdict by RFC 7671 and RFC 7672, from the grid and a plain path validation.
-    package func verdict(names: [DomainName], at moment: Timestamp) -> DANEVerdict {
+    package func verdict(names: [DomainName]) -> DANEVerdict {
         let tried = rows.filter { $0.unusable == nil && !$0.isOutranked }
         guard !tried.isEmpty else { return DANEVerdict(.unusable) }
         guard let leaf = chain.objects.pointers.first ?? nil else { return DANEVerdict(.mismatch) }
@@ -53,11 +60,17 @@ package struct DANEGrid: Sendable {
         }
         var best = DANEVerdict(.mismatch)
         for anchor in anchors(tried) {
-            let verdict = path(from: leaf, to: anchor, names, moment)
+            let verdict = Self.path(chain, from: leaf, to: anchor, names, moment)
             if verdict.kind == .verified { return verdict }
             if verdict.kind != .mismatch { best = verdict }
         }
         return best
+    }
+
+    /// Some path from the leaf ends there, whatever names and dates say.
+    private static func path(_ chain: PresentedChain, to record: TLSARecord, _ moment: Timestamp) -> Bool {
+        guard let leaf = chain.objects.pointers.first ?? nil else { return false }
+        return path(chain, from: leaf, to: .key(record), [], moment).kind != .mismatch
     }
 
     private enum Anchor {
@@ -79,11 +92,13 @@ package struct DANEGrid: Sendable {
         return anchors
     }
 
-    private func path(from leaf: OpaquePointer, to anchor: Anchor, _ names: [DomainName], _ moment: Timestamp)
+    private static func path(
+        _ chain: PresentedChain, from leaf: OpaquePointer, to anchor: Anchor, _ names: [DomainName], _ moment: Timestamp
+    )
         -> DANEVerdict
     {
         switch anchor {
-        case .certificate(let object): return path(from: leaf, to: object, names, moment)
+        case .certificate(let object): return path(chain, from: leaf, to: object, names, moment)
         case .key(let record) where record.selector == 0:
             // The leaf is no trust anchor, not even its own.
             guard record.data != chain.certificates.first, let object = DER.parse(record.data) else {
@@ -93,25 +108,26 @@ package struct DANEGrid: Sendable {
             // Where it is out of date, a presented certificate of that name is taken for the issuer instead.
             let subject = X509_get_subject_name(object)
             let isShadowed =
-                !Self.isInDate(object, moment)
+                !isInDate(object, moment)
                 && chain.objects.pointers.dropFirst().compactMap(\.self).contains {
                     X509_NAME_cmp(X509_get_subject_name($0), subject) == 0
                 }
             guard !isShadowed else { return DANEVerdict(.mismatch) }
-            return path(from: leaf, to: object, names, moment)
+            return path(chain, from: leaf, to: object, names, moment)
         case .key(let record):
             // A certificate of the chain that this key signed becomes the end of the path.
             let signed = chain.objects.pointers.compactMap(\.self).filter { certificate in
                 record.withKey { X509_verify(certificate, $0) == 1 } ?? false
             }
             ERR_clear_error()
-            return signed.lazy.map { path(from: leaf, to: $0, names, moment) }
+            return signed.lazy.map { path(chain, from: leaf, to: $0, names, moment) }
                 .first { $0.kind != .mismatch } ?? DANEVerdict(.mismatch)
         }
     }
 
-    private func path(
-        from leaf: OpaquePointer, to anchor: OpaquePointer, _ names: [DomainName], _ moment: Timestamp
+    private static func path(
+        _ chain: PresentedChain, from leaf: OpaquePointer, to anchor: OpaquePointer, _ names: [DomainName],
+        _ moment: Timestamp
     ) -> DANEVerdict {
         guard let store = X509_STORE_new(), let stack = copenssl_chain_new(), let context = X509_STORE_CTX_new() else {
             return DANEVerdict(.undetermined)
@@ -146,14 +162,14 @@ package struct DANEGrid: Sendable {
         let kinds = errors.codes.map { (DANEVerifier.kind(of: $0), $0) }
         if kinds.contains(where: { $0.0 == .mismatch }) { return DANEVerdict(.mismatch) }
         if let bad = kinds.first(where: { $0.0 == .badPath }) { return verdict(bad) }
-        guard names.contains(where: { Self.matches(leaf, $0) }) else {
+        guard names.contains(where: { matches(leaf, $0) }) else {
             return verdict((.nameMismatch, X509_V_ERR_HOSTNAME_MISMATCH))
         }
         if let first = kinds.first { return verdict(first) }
         return DANEVerdict(.verified, usage: 2)
     }
 
-    private func verdict(_ error: (kind: DANEVerdict.Kind, code: Int32)) -> DANEVerdict {
+    private static func verdict(_ error: (kind: DANEVerdict.Kind, code: Int32)) -> DANEVerdict {
         DANEVerdict(error.kind, words: X509_verify_cert_error_string(Int(error.code)).map { String(cString: $0) })
     }
 

@@ -88,7 +88,9 @@ extension TLSARecord: CustomStringConvertible {
     package var description: String { "\(usage) \(selector) \(matching) \(Digest.hex(data))" }
 
     /// `3 1 1 ab12cd34`: tells the records of one set apart.
-    package var short: String { "\(usage) \(selector) \(matching) \(Digest.hex(Array(data.prefix(4))))" }
+    package var short: String {
+        "\(usage) \(selector) \(matching)" + (data.isEmpty ? "" : " \(Digest.hex(Array(data.prefix(4))))")
+    }
 }
 
 extension TLSARecord: Comparable {

@@ -30,7 +30,8 @@ package final class TLSEngine {
 
     /// `serverName` is sent as SNI (RFC 6066 section 3).
     package init(
-        _ context: TLSContext, serverName: String, resuming session: TLSSessionTicket? = nil, alpn: String? = nil
+        _ context: TLSContext, serverName: String, resuming session: TLSSessionTicket? = nil, alpn: String? = nil,
+        keys: KeyOffer = .any
     ) {
         guard let ssl = SSL_new(context.pointer), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem())
         else {
@@ -45,6 +46,7 @@ package final class TLSEngine {
         copenssl_set_max_cert_list(ssl, CryptoLimits.chainOctets)
         _ = copenssl_set_sni(ssl, serverName)
         copenssl_ask_for_staple(ssl)
+        keys.restrict(ssl)
         if let alpn {
             let wire = [UInt8(alpn.utf8.count)] + alpn.utf8
             _ = SSL_set_alpn_protos(ssl, wire, UInt32(wire.count))

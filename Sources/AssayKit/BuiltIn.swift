@@ -1,4 +1,5 @@
 package import AssayEngine
+import DANE
 import MTASTS
 import MX
 import STARTTLS
@@ -15,5 +16,6 @@ package enum BuiltIn {
         STARTTLSChecker.self,
         MTASTSChecker.self,
         TLSRPTChecker.self,
+        DANEChecker.self,
     ])
 }

@@ -1,3 +1,4 @@
+package import AssayCrypto
 package import AssayEngine
 package import AssayModel
 package import AssayTransport
@@ -6,8 +7,11 @@ package import AssayTransport
 package struct SMTPProbe: Probe {
     package let question: SMTPQuestion
 
-    package init(host: DomainName, address: IPAddress, ehloName: String) {
-        question = SMTPQuestion(address: address, port: 25, serverName: host, ehloName: ehloName)
+    package init(
+        host: DomainName, address: IPAddress, ehloName: String, keys: KeyOffer = .any, visit: Int = 1
+    ) {
+        question = SMTPQuestion(
+            address: address, port: 25, serverName: host, ehloName: ehloName, keys: keys, visit: visit)
     }
 
     package func run(in scan: ScanContext) async -> SMTPConversation {

@@ -24,8 +24,10 @@ package final class Limiter: Sendable {
     package init() {}
 
     /// Waits for a place; false where the deadline came first or the task was cancelled. Each true needs a `release`.
-    package func acquire(_ address: IPAddress, pace: Duration, deadline: ContinuousClock.Instant) async -> Bool {
+    /// Without a pace the connection follows an earlier one at once.
+    package func acquire(_ address: IPAddress, pace: Duration?, deadline: ContinuousClock.Instant) async -> Bool {
         guard await place(for: address, deadline: deadline) else { return false }
+        guard let pace else { return true }
         let start = state.withLock { state -> ContinuousClock.Instant in
             let start = max(.now, state.notBefore[address] ?? .now)
             state.notBefore[address] = start + pace

@@ -9,13 +9,25 @@ package struct SMTPQuestion: Hashable, Codable, Sendable {
     package let serverName: DomainName
     /// What we say in EHLO: a host name or an address literal.
     package let ehloName: String
+    /// Of the handshake.
+    package let keys: KeyOffer
+    /// 1, or how often the server was asked the same before.
+    package let visit: Int
 
-    package init(address: IPAddress, port: UInt16, serverName: DomainName, ehloName: String) {
+    package init(
+        address: IPAddress, port: UInt16, serverName: DomainName, ehloName: String, keys: KeyOffer = .any,
+        visit: Int = 1
+    ) {
         self.address = address
         self.port = port
         self.serverName = serverName
         self.ehloName = ehloName
+        self.keys = keys
+        self.visit = visit
     }
+
+    /// Asks for the handshake alone: what else the server says was asked before.
+    package var isBrief: Bool { keys != .any || visit > 1 }
 }
 
 /// One whole SMTP conversation: connect, greeting, EHLO, STARTTLS, handshake, EHLO, VRFY, QUIT. Never MAIL.

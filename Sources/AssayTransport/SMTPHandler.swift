@@ -151,11 +151,16 @@ struct TLSClientHandlerMaker: Sendable {
     let endpoint: String
     let serverName: String
     let alpn: String?
+    let keys: KeyOffer
 
     func make() -> TLSClientHandler {
-        TLSClientHandler(
-            TLSEngine(context, serverName: serverName, resuming: sessions.session(for: endpoint), alpn: alpn))
+        // A resumed session would hide the certificate of the other key type.
+        let session = keys == .any ? sessions.session(for: endpoint) : nil
+        return TLSClientHandler(
+            TLSEngine(context, serverName: serverName, resuming: session, alpn: alpn, keys: keys))
     }
 
-    func keep(_ ticket: TLSSessionTicket) { sessions.keep(ticket, for: endpoint) }
+    func keep(_ ticket: TLSSessionTicket) {
+        if keys == .any { sessions.keep(ticket, for: endpoint) }
+    }
 }

@@ -74,7 +74,7 @@ struct SMTPSession {
             return end(.closedByPeer(.handshake))
         }
         note(.them, "(\(session.version) \(session.cipher)\(session.resumed ? ", resumed" : ""))", at: now)
-        return ask(.ehloAfterTLS, "EHLO \(question.ehloName)", at: now)
+        return question.isBrief ? quit(at: now) : ask(.ehloAfterTLS, "EHLO \(question.ehloName)", at: now)
     }
 
     /// The handshake did not end within its time, or the domain's time was over meanwhile.
@@ -188,7 +188,9 @@ struct SMTPSession {
         octets.count >= 3 && octets.prefix(3).allSatisfy { (0x30...0x39).contains($0) }
     }
 
-    private mutating func verify(at now: Int) -> [Action] { ask(.vrfy, "VRFY postmaster", at: now) }
+    private mutating func verify(at now: Int) -> [Action] {
+        question.isBrief ? quit(at: now) : ask(.vrfy, "VRFY postmaster", at: now)
+    }
 
     private mutating func quit(at now: Int?) -> [Action] {
         ask(.quit, "QUIT", at: now ?? transcript.last?.atMilliseconds ?? 0)
@@ -216,7 +218,7 @@ struct SMTPSession {
 
 extension SMTPReply {
     /// The keyword stands at the beginning of a line behind the first (RFC 5321 section 4.1.1.1).
-    func advertises(_ keyword: String) -> Bool {
+    package func advertises(_ keyword: String) -> Bool {
         lines.dropFirst().contains { line in
             let word = line.prefix { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
             return word.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }.elementsEqual(keyword.utf8)

@@ -82,12 +82,14 @@ package final class Transport: Sendable {
         case .failure(let refused): return unconnected(.refusedTarget(refused.purpose))
         }
         count(target, question.port) { $0.planned += 1 }
-        guard await options.limiter.acquire(target.address, pace: options.pace, deadline: deadline) else {
+        // The handshakes by key type follow the first at once.
+        let pace = question.keys == .any ? options.pace : nil
+        guard await options.limiter.acquire(target.address, pace: pace, deadline: deadline) else {
             return unconnected(.local("deadline"), .deadline(.connect))
         }
         let loop = group.next()
         let promise = loop.makePromise(of: SMTPConversation.self)
-        let maker = maker(target, question.port, question.serverName, alpn: nil)
+        let maker = maker(target, question.port, question.serverName, alpn: nil, keys: question.keys)
         let started = NIODeadline.now()
         let end = Self.nioDeadline(deadline)
         let result = await connect(target, question.port, on: loop, deadline: deadline) { channel in
@@ -195,12 +197,14 @@ package final class Transport: Sendable {
 
     // MARK: Connecting
 
-    private func maker(_ target: VettedAddress, _ port: UInt16, _ name: DomainName, alpn: String?)
+    private func maker(
+        _ target: VettedAddress, _ port: UInt16, _ name: DomainName, alpn: String?, keys: KeyOffer = .any
+    )
         -> TLSClientHandlerMaker
     {
         TLSClientHandlerMaker(
             context: options.context, sessions: options.sessions, endpoint: "\(target.address) \(port) \(name)",
-            serverName: name.description, alpn: alpn)
+            serverName: name.description, alpn: alpn, keys: keys)
     }
 
     private func connect(

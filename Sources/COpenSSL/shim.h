@@ -20,6 +20,9 @@ static inline int copenssl_set_sni(SSL *ssl, const char *name) { return (int)SSL
 static inline uint64_t copenssl_probe_options(void) {
     return SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION;
 }
+static inline int copenssl_set_signature_schemes(SSL *ssl, const char *list) {
+    return (int)SSL_set1_sigalgs_list(ssl, list);
+}
 static inline int copenssl_set_groups(SSL_CTX *ctx, const char *list) { return (int)SSL_CTX_set1_groups_list(ctx, list); }
 static inline void copenssl_keep_sessions_outside(SSL_CTX *ctx) {
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);

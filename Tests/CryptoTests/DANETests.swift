@@ -88,7 +88,7 @@ struct Generator: RandomNumberGenerator {
             }
             let records = (0..<Int.random(in: 1...3, using: &random)).map { _ in record(of: elements, &random) }
             let engine = DANEVerifier().verify(chain, records: records, names: names, at: now)
-            let grid = DANEGrid(chain, records: records).verdict(names: names, at: now)
+            let grid = DANEGrid(chain, records: records, at: now).verdict(names: names)
             let kind = engine.kind == .verified ? "verified \(engine.usage == 3 ? "EE" : "TA")" : engine.kind.rawValue
             seen[kind, default: 0] += 1
             if engine.kind != grid.kind || engine.usage != grid.usage {
@@ -102,5 +102,67 @@ struct Generator: RandomNumberGenerator {
             .union(["verified EE", "verified TA"])
         #expect(Set(seen.keys) == classes)
         #expect(seen.values.allSatisfy { $0 >= 100 }, "\(seen)")
+    }
+
+    /// The command that a diagnosis names makes the very data that it was told of.
+    @Test(arguments: [UInt8(1), 2], [TLSADiagnosis.Mistake.empty, .newline, .pem, .pemKey, .chainFile])
+    func theCommandMakesTheMistake(matching: UInt8, mistake: TLSADiagnosis.Mistake) throws {
+        let leaf = maker.identity(for: "mx.example.com", CertificateSpec(issuer: .intermediate)).certificate
+        let ders = [leaf, maker.intermediate.certificate].map(CertificateMaker.der)
+        let chain = PresentedChain(certificates: ders, count: 2)
+        let folder = NSTemporaryDirectory() + "tlsa-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data(ders[0]).write(to: URL(fileURLWithPath: folder + "/leaf.der"))
+        try Data(ders[1]).write(to: URL(fileURLWithPath: folder + "/issuer.der"))
+        func shell(_ command: String) throws -> String {
+            try LabProcess.output("/bin/sh", ["-c", "cd \(folder) && \(command)"])
+        }
+        _ = try shell(
+            """
+            openssl x509 -inform DER -in leaf.der -out cert.pem &&
+            openssl x509 -inform DER -in issuer.der | cat cert.pem - > fullchain.pem
+            """)
+        let program = matching == 1 ? "sha256sum" : "sha512sum"
+        let byHand: [TLSADiagnosis.Mistake: String] = [
+            .empty: ": | \(program)", .newline: "echo | \(program)", .pem: "\(program) < cert.pem",
+            .pemKey: "openssl x509 -in cert.pem -noout -pubkey | \(program)", .chainFile: "\(program) < fullchain.pem",
+        ]
+        let command = try #require(byHand[mistake])
+        let output = try shell(command)
+        let digits = try #require(output.split(separator: " ").first)
+        let data = stride(from: 0, to: digits.count, by: 2).compactMap {
+            UInt8(String(digits.dropFirst($0).prefix(2)), radix: 16)
+        }
+        let record = TLSARecord(usage: 3, selector: 1, matching: matching, data: data)
+        let diagnosis = try #require(TLSADiagnosis(record, chain: chain))
+        #expect(diagnosis.mistake == mistake)
+        #expect(try shell(diagnosis.command).contains(digits), "\(diagnosis.command)")
+        let octets = try #require(chain.octets[0])
+        let right = try #require(TLSARecord.association(octets, selector: 1, matching: matching))
+        #expect(diagnosis.meant == "3 1 \(matching) \(Digest.hex(right))")
+    }
+
+    @Test func dataInTheWrongPlaceIsFound() throws {
+        let leaf = maker.identity(for: "mx.example.com", CertificateSpec(issuer: .intermediate)).certificate
+        let ders = [leaf, maker.intermediate.certificate].map(CertificateMaker.der)
+        let chain = PresentedChain(certificates: ders, count: 2)
+        let octets = chain.octets.compactMap(\.self)
+        func diagnosis(_ usage: UInt8, _ selector: UInt8, _ matching: UInt8, _ data: [UInt8]) -> TLSADiagnosis? {
+            TLSADiagnosis(TLSARecord(usage: usage, selector: selector, matching: matching, data: data), chain: chain)
+        }
+        let key = Digest.sha256(octets[0].publicKey)
+        let issuerKey = Digest.sha256(octets[1].publicKey)
+        #expect(diagnosis(3, 1, 1, key) == nil)
+        #expect(diagnosis(2, 1, 1, issuerKey) == nil)
+        #expect(diagnosis(3, 0, 1, key)?.meant == "3 1 1 \(Digest.hex(key))")
+        #expect(diagnosis(3, 0, 1, key)?.mistake == .parameters)
+        #expect(diagnosis(3, 1, 1, issuerKey)?.meant == "2 1 1 \(Digest.hex(issuerKey))")
+        #expect(diagnosis(2, 1, 1, key)?.mistake == .element)
+        let hex = diagnosis(3, 1, 1, Array(Digest.hex(key).utf8))
+        #expect(hex?.mistake == .hexOfHex && hex?.meant == "3 1 1 \(Digest.hex(key))")
+        #expect(diagnosis(3, 1, 1, Array(repeating: 0, count: 32))?.mistake == .zeros)
+        #expect(diagnosis(3, 1, 1, Array(repeating: 255, count: 32))?.mistake == .ones)
+        #expect(diagnosis(3, 1, 1, Array(repeating: 7, count: 32)) == nil)
     }
 }

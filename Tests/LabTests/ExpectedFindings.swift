@@ -22,7 +22,15 @@ enum ExpectedFindings {
             name = String(name.dropLast(domain.count + 1))
         }
         let family = subject.address.map { $0.contains(":") ? " ipv6" : " ipv4" } ?? ""
-        return "\(subject.kind.rawValue) \(name)\(family)\(subject.object.map { " \($0)" } ?? "")"
+        return "\(subject.kind.rawValue) \(name)\(family)\(subject.object.map { " \(steady($0))" } ?? "")"
+    }
+
+    /// `3 1 1 *` for a TLSA record: the lab makes its keys anew for every run.
+    private static func steady(_ object: String) -> String {
+        let fields = object.split(separator: " ", omittingEmptySubsequences: false)
+        guard fields.count == 4, fields[..<3].allSatisfy({ UInt8($0) != nil }), fields[3].allSatisfy(\.isHexDigit)
+        else { return object }
+        return fields[..<3].joined(separator: " ") + " *"
     }
 
     /// The sections of Lab/expected.txt.

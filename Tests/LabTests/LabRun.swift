@@ -22,6 +22,8 @@ enum LabRun {
     }
 
     static let result = Task.detached { run(domains: World.domains.map(\.name)) }
+    static let basicDomains = ["exemplary.lab", "rsa.lab", "danedual.lab", "danewrong.lab"]
+    static let basic = Task.detached { run(domains: basicDomains, tier: "basic") }
 
     /// The folder with the programs that this test was built with.
     static var programs: String {
@@ -30,7 +32,7 @@ enum LabRun {
     }
 
     /// Scans these domains in a lab where the amendments were published.
-    static func run(domains: [String], amendments: [Amendment] = []) -> Result {
+    static func run(domains: [String], amendments: [Amendment] = [], tier: String = "extended") -> Result {
         let folder = NSTemporaryDirectory() + "mailassay-lab-tests.\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let output = folder + "/out"
@@ -39,7 +41,7 @@ enum LabRun {
         let names = domains.joined(separator: " ")
         let script = """
             exec \(programs)/mailassay scan \(names) $MAILASSAY_LAB_OPTIONS \
-            --fail-on none --format json -o \(output) > \(folder)/all.json
+            --tier \(tier) --fail-on none --format json -o \(output) > \(folder)/all.json
             """
         do {
             try amendments.map { $0.line + "\n" }.joined().write(

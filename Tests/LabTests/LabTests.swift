@@ -49,15 +49,27 @@ import Testing
         #expect(Set(Self.expected.keys) == Set(World.domains.map(\.name)))
     }
 
-    @Test func theBasicTierMakesOneConnectionPerAddressAndOneRequest() async throws {
+    /// The basic tier makes one connection for each server. The extended tier makes a second one with the other key type, and
+    /// a third where there is a certificate for it.
+    @Test func noMoreConnectionsAreMadeThanNeeded() async throws {
         guard let reports = try await reports() else { return }
+        let basic = await LabRun.basic.value.reports
+        #expect(basic.count == LabRun.basicDomains.count)
+        for (domain, data) in basic {
+            let report = try #require(JSONReport.read(Array(data)).first)
+            let smtp = report.connections.filter { $0.port == 25 }
+            #expect(!smtp.isEmpty)
+            for connection in smtp { #expect(connection.made == 1, "\(domain) \(connection.address)") }
+        }
         for (domain, report) in reports {
             for connection in report.connections where connection.port == 25 {
-                let hosts = report.observations.filter {
-                    $0.fact == "smtp.connection" && $0.subject.address == connection.address
+                func facts(_ id: String) -> [Observation] {
+                    report.observations.filter { $0.fact == id && $0.subject.address == connection.address }
                 }
-                // Two names of one address are two handshakes.
-                #expect(connection.made <= max(1, hosts.count), "\(domain) \(connection.address)")
+                // Two names of one address are two servers.
+                let hosts = max(1, facts("smtp.connection").count)
+                let isDual = facts("starttls.keys").contains { $0.outcome.value?[path: "is_dual"] == .bool(true) }
+                #expect(connection.made <= hosts * (isDual ? 3 : 2), "\(domain) \(connection.address)")
             }
             let requests = report.connections.filter { $0.port == 443 }.reduce(0) { $0 + $1.made }
             #expect(requests <= 1, "\(domain) made \(requests) HTTPS connections")

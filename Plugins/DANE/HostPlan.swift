@@ -1,0 +1,78 @@
+import AssayCrypto
+import AssayDNS
+import AssayEngine
+import AssayModel
+import AssayProbes
+
+/// What a DANE sender decides about an MX host before it connects (RFC 7672 section 2.2).
+struct HostPlan: Sendable {
+    let host: MailHosts.Host
+    let isMXSecure: Bool
+    let level: DANEHost.Level?
+    let isAddressSecure: Bool
+    let isAlias: Bool
+    let candidates: [DomainName]
+    let base: DomainName?
+    /// The TLSA answer that decided, else one with records that no sender heeds.
+    let published: DNSAnswer?
+    /// Why nothing can be said.
+    let undetermined: Cause?
+
+    var records: [TLSARecord] {
+        let all = (published?.records ?? []).compactMap { record -> TLSARecord? in
+            guard case .tlsa(let usage, let selector, let matching, let data) = record.content else { return nil }
+            return TLSARecord(usage: usage, selector: selector, matching: matching, data: data)
+        }
+        return Set(all).sorted()
+    }
+
+    static func make(_ host: MailHosts.Host, isMXSecure: Bool, in scan: ScanContext) async -> HostPlan {
+        let answers = [host.ipv4, host.ipv6]
+        let found = answers.filter { $0.status == .records }
+        func plan(
+            _ level: DANEHost.Level?, candidates: [DomainName] = [], base: DomainName? = nil,
+            published: DNSAnswer? = nil, undetermined: Cause? = nil
+        ) -> HostPlan {
+            HostPlan(
+                host: host, isMXSecure: isMXSecure, level: level,
+                isAddressSecure: !found.isEmpty && found.allSatisfy { $0.security == .secure },
+                isAlias: found.contains { !$0.aliases.isEmpty }, candidates: candidates, base: base,
+                published: published, undetermined: undetermined)
+        }
+        if found.isEmpty {
+            if let cause = answers.lazy.compactMap(\.undeterminedCause).first { return plan(nil, undetermined: cause) }
+            // Without an address there is nothing to connect to, whatever the reason.
+            return plan(answers.contains { $0.lookupError != nil } ? .unreachable : nil)
+        }
+        let candidates = Self.candidates(host.name, found)
+        var unheeded: DNSAnswer?
+        for candidate in candidates {
+            guard let answer = await scan.evidence(for: TLSASet(candidate)) else { continue }
+            switch answer.status {
+            case .undetermined(let cause): return plan(nil, candidates: candidates, undetermined: cause)
+            case .bogus, .failed: return plan(.unreachable, candidates: candidates, published: answer)
+            case .noData, .nxDomain: continue
+            case .records where answer.security != .secure: unheeded = unheeded ?? answer
+            case .records:
+                let isUsable = plan(nil, published: answer).records.contains { $0.unusable == nil }
+                return plan(
+                    isUsable ? .authenticate : .encrypt, candidates: candidates, base: candidate, published: answer)
+            }
+        }
+        // Nobody asks for these; that they are there shows what somebody believed.
+        if unheeded == nil, !candidates.contains(host.name), let answer = await scan.evidence(for: TLSASet(host.name)),
+            answer.status == .records
+        {
+            unheeded = answer
+        }
+        return plan(.opportunistic, candidates: candidates, published: unheeded)
+    }
+
+    /// RFC 7672 section 2.2.2: an insecure address means that TLSA records are not asked for, with one exception.
+    private static func candidates(_ host: DomainName, _ found: [DNSAnswer]) -> [DomainName] {
+        let isSecure = found.allSatisfy { $0.security == .secure }
+        guard let alias = found.first(where: { !$0.aliases.isEmpty }) else { return isSecure ? [host] : [] }
+        if isSecure { return [alias.canonicalName, host] }
+        return alias.aliases.first?.security == .secure ? [host] : []
+    }
+}
