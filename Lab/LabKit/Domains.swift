@@ -504,6 +504,24 @@ public enum World {
                 domain.hosts[index].tlsa = [.daneEE]
             }
         },
+        make("danesni.lab", "the right certificate for those who do not name the server") { domain in
+            for index in domain.hosts.indices {
+                domain.hosts[index].hasIPv6 = false
+                domain.hosts[index].namedCertificate = CertificateSpec(key: .ec("P-384"))
+                domain.hosts[index].tlsa = [.daneEE]
+            }
+        },
+        make("daneduplicate.lab", "two TLSA records of one key") { domain in
+            for index in domain.hosts.indices { domain.hosts[index].tlsa = [.daneEE, record(3, 1, 2)] }
+        },
+        make("danetwonames.lab", "TLSA records at an alias and at its target that differ") { domain in
+            domain.hosts = [MailHost(label: "mx1", isInMX: false, tlsa: [.daneEE])]
+            domain.hosts[0].certificate?.names = ["mx1.danetwonames.lab", "mx.danetwonames.lab"]
+            domain.records += [
+                "@ MX 10 mx", "mx CNAME mx1", "_25._tcp.mx TLSA 3 1 1 \(noDigest)",
+            ]
+            domain.policy?.lines = policy("enforce", ["mx.danetwonames.lab"])
+        },
         make("danenothing.lab", "a TLSA record without data") { domain in
             for index in domain.hosts.indices { domain.hosts[index].tlsa = [.daneEE, .raw("\\# 3 030101")] }
         },

@@ -1,3 +1,4 @@
+import COpenSSL
 import Foundation
 
 /// The world with addresses, certificates, zones and servers: everything decided, nothing started.
@@ -125,6 +126,16 @@ struct Plan {
         if let backend = host.backendCertificate {
             let other = context(name, [backend, host.secondCertificate].compactMap(\.self), maximum: maximum)
             contexts += [other, other]
+        }
+        if let named = host.namedCertificate, let first = contexts.first {
+            let other = context(name, [named], maximum: maximum)
+            copenssl_set_sni_callback(
+                first.pointer,
+                { ssl, _, other in
+                    guard SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) != nil, let other else { return 0 }
+                    _ = SSL_set_SSL_CTX(ssl, OpaquePointer(other))
+                    return 0
+                }, UnsafeMutableRawPointer(other.pointer))
         }
         let server = SMTPServer(name: name, script: host.script, contexts: contexts, log: log)
         let number = nextAddress

@@ -48,6 +48,8 @@ struct MailHost: Sendable {
     /// Of another server behind the same address, which answers the second and third of every three handshakes.
     var backendCertificate: CertificateSpec?
     var ipv6Certificate: CertificateSpec?
+    /// For clients that name a server (SNI).
+    var namedCertificate: CertificateSpec?
     var isInMX = true
     var tlsa: [TLSASpec] = []
     var service = Service.scripted

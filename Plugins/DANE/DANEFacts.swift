@@ -24,14 +24,18 @@ struct DANEHost: Fact {
     let baseDomain: String?
     /// The host's own name lies below the mail domain.
     let isInDomain: Bool
+    /// The host is an alias, and the TLSA records at its own name differ from those at its target: a sender that does not
+    /// look through aliases uses others (RFC 7671 section 7).
+    let isAmbiguous: Bool
 
     static let examples = [
         DANEHost(
             level: .authenticate, isMXSecure: true, isAddressSecure: true, isAlias: true,
-            candidates: ["mx.example.net", "mx.example.com"], baseDomain: "mx.example.net", isInDomain: true),
+            candidates: ["mx.example.net", "mx.example.com"], baseDomain: "mx.example.net", isInDomain: true,
+            isAmbiguous: true),
         DANEHost(
             level: .unreachable, isMXSecure: true, isAddressSecure: false, isAlias: false, candidates: [],
-            baseDomain: nil, isInDomain: false),
+            baseDomain: nil, isInDomain: false, isAmbiguous: false),
     ]
 }
 
@@ -59,14 +63,17 @@ struct DANESet: Fact {
     let octets: Int
     /// Usable records, and all of them with SHA-512.
     let isSHA512Only: Bool
+    /// Parameters of usable records beside `3 1 1` and `2 0 1`, which RFC 7672 section 3.1 recommends.
+    let otherParameters: [String]
 
     static let examples = [
         DANESet(
             status: .secure, owner: "_25._tcp.mx.example.com", words: nil, count: 2, usableCount: 2, ttl: 3600,
-            aliasTarget: "_dane.example.com", isWildcard: false, octets: 512, isSHA512Only: false),
+            aliasTarget: "_dane.example.com", isWildcard: false, octets: 512, isSHA512Only: false,
+            otherParameters: ["2 1 1"]),
         DANESet(
             status: .bogus, owner: "_25._tcp.mx.example.com", words: "signature expired", count: 0, usableCount: 0,
-            ttl: nil, aliasTarget: nil, isWildcard: false, octets: 0, isSHA512Only: false),
+            ttl: nil, aliasTarget: nil, isWildcard: false, octets: 0, isSHA512Only: false, otherParameters: []),
     ]
 }
 
@@ -90,14 +97,19 @@ struct DANERecord: Fact {
     let command: String?
     /// The record that was meant.
     let meant: String?
+    /// Of a DANE-TA record that fits nothing shown: the public root that it is of.
+    let publicRoot: String?
+    /// A DANE-TA record of an intermediate certificate of a public authority.
+    let isPublicIntermediate: Bool
 
     static let examples = [
         DANERecord(
             record: "3 1 1 ab", usage: 3, selector: 1, matching: 1, unusable: "digest_length", isAlone: false,
-            isMatch: true, mistake: "pem", command: "sha256sum cert.pem", meant: "3 1 1 cd"),
+            isMatch: true, mistake: "pem", command: "sha256sum cert.pem", meant: "3 1 1 cd", publicRoot: "CN=Root",
+            isPublicIntermediate: true),
         DANERecord(
             record: "3 1 1 ab", usage: 3, selector: 1, matching: 1, unusable: nil, isAlone: true, isMatch: nil,
-            mistake: nil, command: nil, meant: nil),
+            mistake: nil, command: nil, meant: nil, publicRoot: nil, isPublicIntermediate: false),
     ]
 }
 
@@ -132,14 +144,18 @@ struct DANEVerdictFact: Fact {
     let serverName: String
     /// The record that would match the certificate shown.
     let wanted: String?
+    /// Without SNI the server shows a certificate that matches.
+    let matchesWithoutServerName: Bool
 
     static let examples = [
         DANEVerdictFact(
             kind: .verified, usage: 3, words: "no matching DANE TLSA records", isTAOnly: false,
-            failingParameters: ["3 1 2"], isOutranked: false, serverName: "mx.example.com", wanted: "3 1 1 ab"),
+            failingParameters: ["3 1 2"], isOutranked: false, serverName: "mx.example.com", wanted: "3 1 1 ab",
+            matchesWithoutServerName: false),
         DANEVerdictFact(
             kind: .noSTARTTLS, usage: nil, words: nil, isTAOnly: false, failingParameters: [], isOutranked: false,
-            serverName: "mx.example.com", wanted: nil),
+            serverName: "mx.example.com", wanted: nil,
+            matchesWithoutServerName: false),
     ]
 }
 
@@ -167,8 +183,20 @@ struct DANEAddresses: Fact {
 struct DANERollover: Fact {
     static let id = "dane.rollover"
 
+    enum Shape: String, Codable {
+        case single
+        /// Several records, all of one key.
+        case duplicate
+        /// A record for each of several keys in use, and none for the next.
+        case dual
+        case currentNext = "current_next"
+        case currentIssuer = "current_issuer"
+        case issuer
+    }
+
+    let shape: Shape
     let usableCount: Int
-    /// Usable records that fit no certificate shown.
+    /// Usable records that fit no certificate shown, and that no known mistake explains.
     let nextCount: Int
     /// The only usable record is DANE-EE.
     let isSingleEE: Bool
@@ -180,14 +208,24 @@ struct DANERollover: Fact {
     let secondsLeft: Int?
     /// Less is left of a certificate than two TTLs.
     let isTooLate: Bool
+    /// A certificate with a new key would match no record.
+    let breaksWithNewKey: Bool
+    /// A certificate with the same key would match no record.
+    let breaksWithSameKey: Bool
+    /// When a renewal is to be expected, by a certificate's dates: a third of its life before its end, at most 30 days.
+    let renewalOn: String?
+    /// Two TTLs earlier (RFC 7671 section 8.1).
+    let publishBefore: String?
 
     static let examples = [
         DANERollover(
-            usableCount: 2, nextCount: 1, isSingleEE: false, bindsCertificate: false, ttl: 3600, secondsLeft: 5_000_000,
-            isTooLate: false),
+            shape: .currentNext, usableCount: 2, nextCount: 1, isSingleEE: false, bindsCertificate: false, ttl: 3600,
+            secondsLeft: 5_000_000, isTooLate: false, breaksWithNewKey: false, breaksWithSameKey: false,
+            renewalOn: "2026-12-24T00:00:00Z", publishBefore: "2026-12-23T22:00:00Z"),
         DANERollover(
-            usableCount: 1, nextCount: 0, isSingleEE: true, bindsCertificate: true, ttl: 3600, secondsLeft: nil,
-            isTooLate: false),
+            shape: .single, usableCount: 1, nextCount: 0, isSingleEE: true, bindsCertificate: true, ttl: 3600,
+            secondsLeft: nil, isTooLate: false, breaksWithNewKey: true, breaksWithSameKey: true, renewalOn: nil,
+            publishBefore: nil),
     ]
 }
 

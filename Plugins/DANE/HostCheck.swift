@@ -29,7 +29,7 @@ struct HostCheck {
             DANEHost(
                 level: level, isMXSecure: plan.isMXSecure, isAddressSecure: plan.isAddressSecure, isAlias: plan.isAlias,
                 candidates: plan.candidates.map(\.description), baseDomain: plan.base?.description,
-                isInDomain: host.isEqualOrBelow(scan.domain)),
+                isInDomain: host.isEqualOrBelow(scan.domain), isAmbiguous: plan.isAmbiguous),
             about: subject, from: plan.host.ipv4.evidence + plan.host.ipv6.evidence)
         stateSet()
         let handshakes = await handshakes(level)
@@ -68,7 +68,9 @@ struct HostCheck {
                 usableCount: usable.count, ttl: answer.ttl,
                 aliasTarget: answer.aliases.isEmpty ? nil : "\(answer.canonicalName)",
                 isWildcard: answer.isWildcardExpansion ?? false, octets: answer.packet.count,
-                isSHA512Only: !usable.isEmpty && usable.allSatisfy { $0.matching == 2 }),
+                isSHA512Only: !usable.isEmpty && usable.allSatisfy { $0.matching == 2 },
+                otherParameters: Set(usable.map { "\($0.usage) \($0.selector) \($0.matching)" })
+                    .subtracting(["3 1 1", "2 0 1"]).sorted()),
             about: subject, from: answer.evidence)
     }
 
@@ -112,12 +114,13 @@ struct HostCheck {
         case .failed(let words): return stop(.observed(fact(.noTLS, words, nil)), evidence)
         case .unknown(let cause): return stop(.undetermined(cause), evidence)
         case .chain:
-            return judge(survey, at: server.address)
+            return await judge(survey, at: server)
         }
     }
 
     /// One verdict for each certificate that the address shows: the first about the address, further ones with their key type.
-    private func judge(_ survey: KeySurvey.Evidence, at address: IPAddress) -> [Handshake] {
+    private func judge(_ survey: KeySurvey.Evidence, at server: MailHosts.Evidence.Server) async -> [Handshake] {
+        let address = server.address
         var names = [plan.base ?? host, host]
         // RFC 7672 section 3.2.2: the mail domain counts only where the MX records are secure.
         if plan.isMXSecure { names.append(scan.domain) }
@@ -138,9 +141,14 @@ struct HostCheck {
                 scan.state(DANEVerdictFact.self, .undetermined(Cause("verifier_failed")), about: subject)
                 continue
             }
+            let matchesWithoutServerName =
+                kinds.isEmpty && verdict.kind == .mismatch
+                ? await matchesWithoutServerName(server, names: names.uniqued()) : false
             kinds.append((kind, verdict.kind == .verified))
             scan.state(
-                fact(known, verdict.words, chain, usage: verdict.usage), about: subject, from: conversation.evidence)
+                fact(
+                    known, verdict.words, chain, usage: verdict.usage,
+                    matchesWithoutServerName: matchesWithoutServerName), about: subject, from: conversation.evidence)
         }
         let verified = Set(kinds.filter(\.isVerified).map(\.kind))
         let failed = Set(kinds.filter { !$0.isVerified }.map(\.kind))
@@ -153,9 +161,20 @@ struct HostCheck {
         return handshakes
     }
 
-    private func fact(_ kind: DANEVerdictFact.Kind, _ words: String?, _ chain: PresentedChain?, usage: UInt8? = nil)
-        -> DANEVerdictFact
-    {
+    /// Whether the server has the right certificate, and shows another to those who name it (RFC 7672 section 8.1).
+    private func matchesWithoutServerName(_ server: MailHosts.Evidence.Server, names: [DomainName]) async -> Bool {
+        let conversation = await scan.evidence(
+            for: SMTPProbe(
+                host: plan.base ?? host, address: server.address, ehloName: scan.options.ehloName,
+                sendsServerName: false))
+        guard let chain = conversation.handshake?.chain else { return false }
+        return DANEVerifier().verify(chain, records: plan.records, names: names, at: scan.startedAt).kind == .verified
+    }
+
+    private func fact(
+        _ kind: DANEVerdictFact.Kind, _ words: String?, _ chain: PresentedChain?, usage: UInt8? = nil,
+        matchesWithoutServerName: Bool = false
+    ) -> DANEVerdictFact {
         let rows =
             chain.map { DANEGrid($0, records: plan.records, at: scan.startedAt).rows.filter { $0.unusable == nil } }
             ?? []
@@ -171,7 +190,7 @@ struct HostCheck {
             kind: kind, usage: usage.map(Int.init), words: words, isTAOnly: isTAOnly,
             failingParameters: parameters.filter { !$0.value.contains(where: \.isMatch) }.keys.sorted(),
             isOutranked: kind == .mismatch && rows.contains { $0.isMatch && $0.isOutranked },
-            serverName: "\(plan.base ?? host)", wanted: wanted)
+            serverName: "\(plan.base ?? host)", wanted: wanted, matchesWithoutServerName: matchesWithoutServerName)
     }
 
     // MARK: Records
@@ -180,6 +199,7 @@ struct HostCheck {
         guard let owner = plan.published?.name else { return }
         let rows = grids.map { DANEGrid($0.chain, records: $0.records, at: scan.startedAt).rows }
         let usableCount = plan.records.count { $0.unusable == nil }
+        let store = scan.services.require(TrustStore.self)
         for (index, record) in plan.records.enumerated() {
             let isMatch = rows.isEmpty ? nil : rows.contains { $0[index].isMatch }
             let diagnosis =
@@ -192,7 +212,11 @@ struct HostCheck {
                     unusable: record.unusable?.rawValue,
                     isAlone: usableCount == (record.unusable == nil ? 1 : 0), isMatch: isMatch,
                     mistake: diagnosis?.mistake.rawValue,
-                    command: diagnosis.flatMap { $0.command.isEmpty ? nil : $0.command }, meant: diagnosis?.meant),
+                    command: diagnosis.flatMap { $0.command.isEmpty ? nil : $0.command }, meant: diagnosis?.meant,
+                    publicRoot: isMatch == false && record.usage == 2 && record.unusable == nil && diagnosis == nil
+                        ? store.root(for: record) : nil,
+                    isPublicIntermediate: isMatch == true && record.usage == 2
+                        && grids.contains { pinsIntermediate(record, $0.chain, store) }),
                 about: Subject(kind: .record, name: "\(owner)", object: record.short),
                 from: plan.published?.evidence ?? [])
         }
@@ -203,6 +227,13 @@ struct HostCheck {
         [nil, .digestLength, .undecodable].contains(record.unusable)
     }
 
+    /// The record is of a certificate between the leaf and a public root.
+    private func pinsIntermediate(_ record: TLSARecord, _ chain: PresentedChain, _ store: TrustStore) -> Bool {
+        let fits = DANEGrid(chain, records: [record], at: scan.startedAt).rows[0].fits.filter { $0 > 0 }
+        guard fits.contains(where: { chain.certificate(at: $0)?.isSelfSigned == false }) else { return false }
+        return ChainVerifier().verify(chain, name: host, at: scan.startedAt, store: store).path == .trusted
+    }
+
     private func stateRollover(_ handshakes: [Handshake]) {
         let verified = handshakes.filter { $0.verdict?.kind == .verified }
         guard !verified.isEmpty, verified.count == handshakes.count, let ttl = plan.published?.ttl else {
@@ -210,16 +241,47 @@ struct HostCheck {
             return
         }
         let usable = plan.records.filter { $0.unusable == nil }
-        let rows = verified.compactMap(\.chain).map { DANEGrid($0, records: usable, at: scan.startedAt).rows }
-        let matching = usable.indices.filter { index in rows.contains { $0[index].isMatch } }
-        let left = verified.compactMap { $0.chain?.certificate(at: 0)?.notAfter?.seconds(since: scan.startedAt) }.min()
+        let chains = verified.compactMap(\.chain)
+        let rows = chains.map { DANEGrid($0, records: usable, at: scan.startedAt).rows }
+        let matching = usable.indices.filter { index in rows.contains { $0[index].isMatch } }.map { usable[$0] }
+        let issuers = matching.filter { $0.usage == 2 }
+        let next = usable.filter { record in
+            !matching.contains(record) && !chains.contains { TLSADiagnosis(record, chain: $0) != nil }
+        }
+        let keys = Set(chains.compactMap { $0.certificate(at: 0)?.spkiSHA256 })
+        let shape: DANERollover.Shape =
+            switch (matching.count - issuers.count, issuers.count, next.count) {
+            case (0, _, _): .issuer
+            case (_, _, 1...): .currentNext
+            case (_, 1..., _): .currentIssuer
+            case (1, _, _): .single
+            default: keys.count > 1 ? .dual : .duplicate
+            }
+        let hasOther = !issuers.isEmpty || next.contains { $0.usage == 3 }
+        let leaf = chains.compactMap { $0.certificate(at: 0) }.min { left, right in
+            (left.notAfter?.secondsSince1970 ?? .max) < (right.notAfter?.secondsSince1970 ?? .max)
+        }
+        let left = leaf?.notAfter?.seconds(since: scan.startedAt)
+        let renewal = leaf.flatMap(Self.renewal).flatMap { $0 > scan.startedAt ? $0 : nil }
         scan.state(
             DANERollover(
-                usableCount: usable.count, nextCount: usable.count - matching.count,
+                shape: shape, usableCount: usable.count, nextCount: next.count,
                 isSingleEE: usable.count == 1 && usable[0].usage == 3,
-                bindsCertificate: matching.contains { usable[$0].usage == 3 && usable[$0].selector == 0 }, ttl: ttl,
-                secondsLeft: left, isTooLate: left.map { $0 < 2 * ttl } ?? false),
+                bindsCertificate: matching.contains { $0.usage == 3 && $0.selector == 0 }, ttl: ttl,
+                secondsLeft: left, isTooLate: left.map { $0 < 2 * ttl } ?? false, breaksWithNewKey: !hasOther,
+                breaksWithSameKey: !hasOther && matching.allSatisfy { $0.usage == 3 && $0.selector == 0 },
+                renewalOn: renewal.map { "\($0)" },
+                publishBefore: renewal.map {
+                    "\(Timestamp(secondsSince1970: $0.secondsSince1970 - Int64(2 * ttl)))"
+                }),
             about: subject, from: plan.published?.evidence ?? [])
+    }
+
+    /// ACME clients renew when a third of the life is left; nobody wants to wait until the last month.
+    private static func renewal(of leaf: Certificate) -> Timestamp? {
+        guard let start = leaf.notBefore, let end = leaf.notAfter, end > start else { return nil }
+        let lead = min((end.secondsSince1970 - start.secondsSince1970) / 3, 30 * 86_400)
+        return Timestamp(secondsSince1970: end.secondsSince1970 - lead)
     }
 }
 

@@ -15,6 +15,8 @@ struct HostPlan: Sendable {
     let base: DomainName?
     /// The TLSA answer that decided, else one with records that no sender heeds.
     let published: DNSAnswer?
+    /// Secure TLSA records at the host's own name that differ, where those at its alias target decide.
+    let isAmbiguous: Bool
     /// Why nothing can be said.
     let undetermined: Cause?
 
@@ -31,13 +33,13 @@ struct HostPlan: Sendable {
         let found = answers.filter { $0.status == .records }
         func plan(
             _ level: DANEHost.Level?, candidates: [DomainName] = [], base: DomainName? = nil,
-            published: DNSAnswer? = nil, undetermined: Cause? = nil
+            published: DNSAnswer? = nil, isAmbiguous: Bool = false, undetermined: Cause? = nil
         ) -> HostPlan {
             HostPlan(
                 host: host, isMXSecure: isMXSecure, level: level,
                 isAddressSecure: !found.isEmpty && found.allSatisfy { $0.security == .secure },
                 isAlias: found.contains { !$0.aliases.isEmpty }, candidates: candidates, base: base,
-                published: published, undetermined: undetermined)
+                published: published, isAmbiguous: isAmbiguous, undetermined: undetermined)
         }
         if found.isEmpty {
             if let cause = answers.lazy.compactMap(\.undeterminedCause).first { return plan(nil, undetermined: cause) }
@@ -54,9 +56,16 @@ struct HostPlan: Sendable {
             case .noData, .nxDomain: continue
             case .records where answer.security != .secure: unheeded = unheeded ?? answer
             case .records:
-                let isUsable = plan(nil, published: answer).records.contains { $0.unusable == nil }
+                let own = plan(nil, published: answer).records
+                var isAmbiguous = false
+                if candidate != host.name, let other = await scan.evidence(for: TLSASet(host.name)),
+                    other.status == .records, other.security == .secure
+                {
+                    isAmbiguous = plan(nil, published: other).records != own
+                }
                 return plan(
-                    isUsable ? .authenticate : .encrypt, candidates: candidates, base: candidate, published: answer)
+                    own.contains { $0.unusable == nil } ? .authenticate : .encrypt, candidates: candidates,
+                    base: candidate, published: answer, isAmbiguous: isAmbiguous)
             }
         }
         // Nobody asks for these; that they are there shows what somebody believed.

@@ -50,7 +50,8 @@ struct CertificateFacts {
                 purposeAllowed: verdict.purposeAllowed, isValid: verdict.isValid, length: chain.count, octets: octets,
                 isTooLarge: handshake.failure?.reason == .chainTooLarge, weakDigests: Set(weak).sorted(),
                 errors: verdict.pathErrors.map(\.name), referenceName: "\(server.host)",
-                presentedNames: Array(leaf.dnsNames.prefix(10))),
+                presentedNames: Array(leaf.dnsNames.prefix(10)),
+                mailDomainMatches: chain.isFor(scan.domain)),
             about: subject, from: evidence)
     }
 

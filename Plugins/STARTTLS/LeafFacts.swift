@@ -93,12 +93,14 @@ struct CertificateChain: Fact {
     let referenceName: String
     /// Names on the leaf, at most ten, for messages.
     let presentedNames: [String]
+    /// The certificate is for the mail domain, whatever the MX host is called.
+    let mailDomainMatches: Bool
 
     static let examples = [
         CertificateChain(
             path: "trusted", missesIntermediate: false, nameMatches: true, datesValid: true, purposeAllowed: true,
             isValid: true, length: 2, octets: 2400, isTooLarge: false, weakDigests: ["sha1"],
             errors: ["unable to get local issuer certificate"], referenceName: "mx.example.com",
-            presentedNames: ["mx.example.com"])
+            presentedNames: ["mx.example.com"], mailDomainMatches: false)
     ]
 }

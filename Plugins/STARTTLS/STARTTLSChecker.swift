@@ -28,13 +28,14 @@ package struct STARTTLSChecker: Checker {
             return
         }
         await withTaskGroup(of: Void.self) { group in
-            for host in mail.hosts { group.addTask { await checkTLSA(of: host.name, scan) } }
+            let isMXSecure = mail.lookup.security == .secure
+            for host in mail.hosts { group.addTask { await checkTLSA(of: host.name, isMXSecure: isMXSecure, scan) } }
             group.addTask { await checkServers(of: mail, scan) }
         }
     }
 
     /// The basic tier asks for TLSA records too, so that a tier never changes a severity.
-    private func checkTLSA(of host: DomainName, _ scan: ScanContext) async {
+    private func checkTLSA(of host: DomainName, isMXSecure: Bool, _ scan: ScanContext) async {
         let subject = Subject.mx(host)
         guard let answer = await scan.evidence(for: TLSASet(host)) else {
             scan.state(TLSAPresence.self, .absent, about: subject)
@@ -59,7 +60,7 @@ package struct STARTTLSChecker: Checker {
             scan.state(
                 TLSAPresence(
                     isSecure: isSecure, count: answer.records.count, usages: Set(usages).sorted(),
-                    hasDANETA: isSecure && usages.contains(2)),
+                    hasDANETA: isSecure && usages.contains(2), isMXSecure: isMXSecure),
                 about: subject, from: answer.evidence)
         }
     }

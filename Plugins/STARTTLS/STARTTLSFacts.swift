@@ -85,5 +85,7 @@ struct TLSAPresence: Fact {
     let usages: [Int]
     /// A secure usage 2 record: names and dates of the chain matter.
     let hasDANETA: Bool
-    static let examples = [TLSAPresence(isSecure: true, count: 1, usages: [3], hasDANETA: false)]
+    /// The MX records are secure, so that DANE-TA accepts the mail domain's name too (RFC 7672 section 3.2.2).
+    let isMXSecure: Bool
+    static let examples = [TLSAPresence(isSecure: true, count: 1, usages: [3], hasDANETA: false, isMXSecure: true)]
 }

@@ -1,6 +1,13 @@
 package import AssayModel
 import COpenSSL
 
+extension PresentedChain {
+    /// The leaf names it in its subjectAltName (RFC 9525 section 6.3).
+    package func isFor(_ name: DomainName) -> Bool {
+        (objects.pointers.first ?? nil).map { ChainVerifier.matches($0, name) } ?? false
+    }
+}
+
 /// Judges a presented chain: path, name and dates each on its own, all errors at once.
 package struct ChainVerifier: Sendable {
     package init() {}
@@ -80,7 +87,7 @@ package struct ChainVerifier: Sendable {
     }
 
     /// Wildcards stand for the whole left-most label only, and a common name is no identity (RFC 9525 section 6.3).
-    private static func matches(_ leaf: OpaquePointer, _ name: DomainName) -> Bool {
+    fileprivate static func matches(_ leaf: OpaquePointer, _ name: DomainName) -> Bool {
         let text = Array(name.description.utf8CString.dropLast())
         let flags = UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT)
         return X509_check_host(leaf, text, text.count, flags, nil) == 1

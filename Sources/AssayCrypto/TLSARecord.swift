@@ -107,6 +107,13 @@ package struct CertificateOctets: Hashable, Sendable {
     package let publicKey: [UInt8]
 }
 
+extension CertificateOctets {
+    init(_ certificate: OpaquePointer) {
+        der = DER.of(certificate)
+        publicKey = DER.encode { i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), $0) }
+    }
+}
+
 extension PresentedChain {
     /// What each certificate would be matched by, leaf first; nil where the octets are no certificate.
     package var octets: [CertificateOctets?] {

@@ -30,7 +30,7 @@ package final class TLSEngine {
 
     /// `serverName` is sent as SNI (RFC 6066 section 3).
     package init(
-        _ context: TLSContext, serverName: String, resuming session: TLSSessionTicket? = nil, alpn: String? = nil,
+        _ context: TLSContext, serverName: String?, resuming session: TLSSessionTicket? = nil, alpn: String? = nil,
         keys: KeyOffer = .any
     ) {
         guard let ssl = SSL_new(context.pointer), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem())
@@ -44,7 +44,7 @@ package final class TLSEngine {
         SSL_set_connect_state(ssl)
         copenssl_set_app_data(ssl, Unmanaged.passUnretained(self).toOpaque())
         copenssl_set_max_cert_list(ssl, CryptoLimits.chainOctets)
-        _ = copenssl_set_sni(ssl, serverName)
+        if let serverName { _ = copenssl_set_sni(ssl, serverName) }
         copenssl_ask_for_staple(ssl)
         keys.restrict(ssl)
         if let alpn {

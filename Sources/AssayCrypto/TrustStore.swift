@@ -61,6 +61,22 @@ package final class TrustStore: @unchecked Sendable {
         }
     }
 
+    /// The root that the record is about, by its subject; nil for none. Reads all roots.
+    package func root(for record: TLSARecord) -> String? {
+        guard let store = X509_STORE_new() else { return nil }
+        defer {
+            X509_STORE_free(store)
+            ERR_clear_error()
+        }
+        guard X509_STORE_load_file(store, bundle) == 1 else { return nil }
+        return (0..<copenssl_store_count(store)).lazy.compactMap { index -> String? in
+            guard let object = copenssl_store_at(store, index) else { return nil }
+            let octets = CertificateOctets(object)
+            let data = TLSARecord.association(octets, selector: record.selector, matching: record.matching)
+            return data == record.data ? Certificate(der: octets.der)?.subject : nil
+        }.first
+    }
+
     private static func organizations(in path: String) -> Set<String> {
         guard let store = X509_STORE_new() else { return [] }
         defer { X509_STORE_free(store) }

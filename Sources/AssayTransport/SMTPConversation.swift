@@ -13,10 +13,12 @@ package struct SMTPQuestion: Hashable, Codable, Sendable {
     package let keys: KeyOffer
     /// 1, or how often the server was asked the same before.
     package let visit: Int
+    /// SNI is sent.
+    package let sendsServerName: Bool
 
     package init(
         address: IPAddress, port: UInt16, serverName: DomainName, ehloName: String, keys: KeyOffer = .any,
-        visit: Int = 1
+        visit: Int = 1, sendsServerName: Bool = true
     ) {
         self.address = address
         self.port = port
@@ -24,10 +26,11 @@ package struct SMTPQuestion: Hashable, Codable, Sendable {
         self.ehloName = ehloName
         self.keys = keys
         self.visit = visit
+        self.sendsServerName = sendsServerName
     }
 
     /// Asks for the handshake alone: what else the server says was asked before.
-    package var isBrief: Bool { keys != .any || visit > 1 }
+    package var isBrief: Bool { keys != .any || visit > 1 || !sendsServerName }
 }
 
 /// One whole SMTP conversation: connect, greeting, EHLO, STARTTLS, handshake, EHLO, VRFY, QUIT. Never MAIL.

@@ -149,7 +149,8 @@ struct TLSClientHandlerMaker: Sendable {
     let sessions: TLSSessionCache
     /// Address, port and server name.
     let endpoint: String
-    let serverName: String
+    /// nil sends none.
+    let serverName: String?
     let alpn: String?
     let keys: KeyOffer
 

@@ -89,7 +89,8 @@ package final class Transport: Sendable {
         }
         let loop = group.next()
         let promise = loop.makePromise(of: SMTPConversation.self)
-        let maker = maker(target, question.port, question.serverName, alpn: nil, keys: question.keys)
+        let name = question.sendsServerName ? question.serverName : nil
+        let maker = maker(target, question.port, name, alpn: nil, keys: question.keys)
         let started = NIODeadline.now()
         let end = Self.nioDeadline(deadline)
         let result = await connect(target, question.port, on: loop, deadline: deadline) { channel in
@@ -198,13 +199,12 @@ package final class Transport: Sendable {
     // MARK: Connecting
 
     private func maker(
-        _ target: VettedAddress, _ port: UInt16, _ name: DomainName, alpn: String?, keys: KeyOffer = .any
-    )
-        -> TLSClientHandlerMaker
-    {
+        _ target: VettedAddress, _ port: UInt16, _ name: DomainName?, alpn: String?, keys: KeyOffer = .any
+    ) -> TLSClientHandlerMaker {
         TLSClientHandlerMaker(
-            context: options.context, sessions: options.sessions, endpoint: "\(target.address) \(port) \(name)",
-            serverName: name.description, alpn: alpn, keys: keys)
+            context: options.context, sessions: options.sessions,
+            endpoint: "\(target.address) \(port) \(name?.description ?? "")", serverName: name?.description, alpn: alpn,
+            keys: keys)
     }
 
     private func connect(

@@ -27,6 +27,11 @@ static inline int copenssl_set_groups(SSL_CTX *ctx, const char *list) { return (
 static inline void copenssl_keep_sessions_outside(SSL_CTX *ctx) {
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 }
+typedef int (*copenssl_sni_callback)(SSL *ssl, int *alert, void *data);
+static inline void copenssl_set_sni_callback(SSL_CTX *ctx, copenssl_sni_callback callback, void *data) {
+    SSL_CTX_set_tlsext_servername_callback(ctx, callback);
+    SSL_CTX_set_tlsext_servername_arg(ctx, data);
+}
 static inline void copenssl_ask_for_staple(SSL *ssl) { SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp); }
 static inline long copenssl_staple_length(SSL *ssl) {
     const unsigned char *p = NULL;
