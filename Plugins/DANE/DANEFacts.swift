@@ -4,18 +4,7 @@ import AssayModel
 struct DANEHost: Fact {
     static let id = "dane.host"
 
-    enum Level: String, Codable {
-        /// Usable TLSA records: TLS with a matching certificate, or no delivery.
-        case authenticate
-        /// TLSA records of which none is usable: TLS, whoever answers.
-        case encrypt
-        /// No secure TLSA records: TLS if offered.
-        case opportunistic
-        /// A lookup error: no delivery to this host.
-        case unreachable
-    }
-
-    let level: Level
+    let level: DANELevel
     let isMXSecure: Bool
     let isAddressSecure: Bool
     let isAlias: Bool

@@ -82,7 +82,7 @@ struct HostCheck {
         let verdict: DANEVerdict?
     }
 
-    private func handshakes(_ level: DANEHost.Level) async -> [Handshake] {
+    private func handshakes(_ level: DANELevel) async -> [Handshake] {
         let servers = mail.servers.filter { $0.host == host }
         return await withTaskGroup(of: [Handshake].self) { group in
             for server in servers { group.addTask { await check(server, level) } }
@@ -92,7 +92,7 @@ struct HostCheck {
         }
     }
 
-    private func check(_ server: MailHosts.Evidence.Server, _ level: DANEHost.Level) async -> [Handshake] {
+    private func check(_ server: MailHosts.Evidence.Server, _ level: DANELevel) async -> [Handshake] {
         let subject = Subject.address(server.address, of: host)
         func stop(_ outcome: Outcome<DANEVerdictFact>, _ evidence: [EvidenceRecord] = []) -> [Handshake] {
             scan.state(DANEVerdictFact.self, outcome, about: subject, from: evidence)

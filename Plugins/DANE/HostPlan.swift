@@ -1,26 +1,38 @@
-import AssayCrypto
-import AssayDNS
-import AssayEngine
-import AssayModel
-import AssayProbes
+package import AssayCrypto
+package import AssayDNS
+package import AssayEngine
+package import AssayModel
+package import AssayProbes
+
+/// How a DANE sender treats a host.
+package enum DANELevel: String, Codable, Sendable {
+    /// Usable TLSA records: TLS with a matching certificate, or no delivery.
+    case authenticate
+    /// TLSA records of which none is usable: TLS, whoever answers.
+    case encrypt
+    /// No secure TLSA records: TLS if offered.
+    case opportunistic
+    /// A lookup error: no delivery to this host.
+    case unreachable
+}
 
 /// What a DANE sender decides about an MX host before it connects (RFC 7672 section 2.2).
-struct HostPlan: Sendable {
-    let host: MailHosts.Host
-    let isMXSecure: Bool
-    let level: DANEHost.Level?
-    let isAddressSecure: Bool
-    let isAlias: Bool
-    let candidates: [DomainName]
-    let base: DomainName?
+package struct HostPlan: Sendable {
+    package let host: MailHosts.Host
+    package let isMXSecure: Bool
+    package let level: DANELevel?
+    package let isAddressSecure: Bool
+    package let isAlias: Bool
+    package let candidates: [DomainName]
+    package let base: DomainName?
     /// The TLSA answer that decided, else one with records that no sender heeds.
-    let published: DNSAnswer?
+    package let published: DNSAnswer?
     /// Secure TLSA records at the host's own name that differ, where those at its alias target decide.
-    let isAmbiguous: Bool
+    package let isAmbiguous: Bool
     /// Why nothing can be said.
-    let undetermined: Cause?
+    package let undetermined: Cause?
 
-    var records: [TLSARecord] {
+    package var records: [TLSARecord] {
         let all = (published?.records ?? []).compactMap { record -> TLSARecord? in
             guard case .tlsa(let usage, let selector, let matching, let data) = record.content else { return nil }
             return TLSARecord(usage: usage, selector: selector, matching: matching, data: data)
@@ -28,11 +40,13 @@ struct HostPlan: Sendable {
         return Set(all).sorted()
     }
 
-    static func make(_ host: MailHosts.Host, isMXSecure: Bool, in scan: ScanContext) async -> HostPlan {
+    package static func make(
+        _ host: MailHosts.Host, port: UInt16 = 25, isMXSecure: Bool, in scan: ScanContext
+    ) async -> HostPlan {
         let answers = [host.ipv4, host.ipv6]
         let found = answers.filter { $0.status == .records }
         func plan(
-            _ level: DANEHost.Level?, candidates: [DomainName] = [], base: DomainName? = nil,
+            _ level: DANELevel?, candidates: [DomainName] = [], base: DomainName? = nil,
             published: DNSAnswer? = nil, isAmbiguous: Bool = false, undetermined: Cause? = nil
         ) -> HostPlan {
             HostPlan(
@@ -49,7 +63,7 @@ struct HostPlan: Sendable {
         let candidates = Self.candidates(host.name, found)
         var unheeded: DNSAnswer?
         for candidate in candidates {
-            guard let answer = await scan.evidence(for: TLSASet(candidate)) else { continue }
+            guard let answer = await scan.evidence(for: TLSASet(candidate, port: port)) else { continue }
             switch answer.status {
             case .undetermined(let cause): return plan(nil, candidates: candidates, undetermined: cause)
             case .bogus, .failed: return plan(.unreachable, candidates: candidates, published: answer)
@@ -58,7 +72,7 @@ struct HostPlan: Sendable {
             case .records:
                 let own = plan(nil, published: answer).records
                 var isAmbiguous = false
-                if candidate != host.name, let other = await scan.evidence(for: TLSASet(host.name)),
+                if candidate != host.name, let other = await scan.evidence(for: TLSASet(host.name, port: port)),
                     other.status == .records, other.security == .secure
                 {
                     isAmbiguous = plan(nil, published: other).records != own
@@ -69,7 +83,8 @@ struct HostPlan: Sendable {
             }
         }
         // Nobody asks for these; that they are there shows what somebody believed.
-        if unheeded == nil, !candidates.contains(host.name), let answer = await scan.evidence(for: TLSASet(host.name)),
+        if unheeded == nil, !candidates.contains(host.name),
+            let answer = await scan.evidence(for: TLSASet(host.name, port: port)),
             answer.status == .records
         {
             unheeded = answer

@@ -34,6 +34,21 @@ enum DER {
     }
 }
 
+extension DER {
+    /// By names, key identifiers and signature.
+    static func isIssued(_ certificate: [UInt8], by issuer: [UInt8]) -> Bool {
+        guard let subject = parse(certificate) else { return false }
+        defer { X509_free(subject) }
+        guard let authority = parse(issuer) else { return false }
+        defer {
+            X509_free(authority)
+            ERR_clear_error()
+        }
+        return X509_check_issued(authority, subject) == X509_V_OK
+            && X509_get0_pubkey(authority).map { X509_verify(subject, $0) == 1 } ?? false
+    }
+}
+
 extension Certificate {
     /// Reads one DER certificate; nil where it is none. Broken extensions are read as if they were not there.
     package init?(der: [UInt8]) {

@@ -108,6 +108,13 @@ package struct CertificateOctets: Hashable, Sendable {
 }
 
 extension CertificateOctets {
+    /// nil where the octets are no certificate.
+    package init?(der: [UInt8]) {
+        guard let object = DER.parse(der) else { return nil }
+        defer { X509_free(object) }
+        self.init(object)
+    }
+
     init(_ certificate: OpaquePointer) {
         der = DER.of(certificate)
         publicKey = DER.encode { i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), $0) }

@@ -91,9 +91,16 @@ package enum RecordType: UInt16, Codable, Sendable, CaseIterable {
     case mx = 15
     case txt = 16
     case aaaa = 28
+    case dname = 39
     case ds = 43
+    case rrsig = 46
+    case nsec = 47
     case dnskey = 48
+    case nsec3 = 50
+    case nsec3param = 51
     case tlsa = 52
+    case cds = 59
+    case cdnskey = 60
     case caa = 257
 
     /// `MX`, `AAAA`, as in a zone file.
@@ -107,9 +114,16 @@ package enum RecordType: UInt16, Codable, Sendable, CaseIterable {
         case .mx: "MX"
         case .txt: "TXT"
         case .aaaa: "AAAA"
+        case .dname: "DNAME"
         case .ds: "DS"
+        case .rrsig: "RRSIG"
+        case .nsec: "NSEC"
         case .dnskey: "DNSKEY"
+        case .nsec3: "NSEC3"
+        case .nsec3param: "NSEC3PARAM"
         case .tlsa: "TLSA"
+        case .cds: "CDS"
+        case .cdnskey: "CDNSKEY"
         case .caa: "CAA"
         }
     }
@@ -136,8 +150,21 @@ package enum RecordContent: Hashable, Codable, Sendable {
     /// The character-strings as they were split (RFC 1035 section 3.3.14); joined without separator for reading.
     case txt([[UInt8]])
     case tlsa(usage: UInt8, selector: UInt8, matching: UInt8, data: [UInt8])
+    case soa(StartOfAuthority)
     /// Anything else, and what did not parse, as raw RDATA.
     case opaque([UInt8])
+}
+
+/// The numbers of an SOA record (RFC 1035 section 3.3.13), times in seconds.
+package struct StartOfAuthority: Hashable, Codable, Sendable {
+    package let primary: DomainName
+    package let mailbox: DomainName
+    package let serial: UInt32
+    package let refresh: UInt32
+    package let retry: UInt32
+    package let expire: UInt32
+    /// TTL of denials, with the record's own TTL (RFC 2308 section 5).
+    package let minimum: UInt32
 }
 
 /// Why a lookup failed, by one plain question to each authoritative server (DO set, RD clear).

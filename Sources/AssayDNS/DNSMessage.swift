@@ -11,6 +11,8 @@ package struct DNSMessage: Sendable {
         package let data: [UInt8]
     }
 
+    /// The whole message.
+    package let octets: [UInt8]
     package let id: UInt16
     package let isResponse: Bool
     package let isAuthoritative: Bool
@@ -38,6 +40,7 @@ package struct DNSMessage: Sendable {
             let additional = Self.records(extraCount, &reader)
         else { return nil }
         let option = additional.first { $0.type == 41 }
+        octets = bytes
         self.id = id
         isResponse = flags & 0x8000 != 0
         isAuthoritative = flags & 0x0400 != 0
@@ -77,7 +80,7 @@ package struct DNSMessage: Sendable {
         switch RecordType(rawValue: type) {
         case .a where data.count == 4, .aaaa where data.count == 16:
             return IPAddress(octets: data).map(RecordContent.address) ?? .opaque(data)
-        case .ns, .cname, .ptr:
+        case .ns, .cname, .ptr, .dname:
             return name(skipping: 0).map(RecordContent.name) ?? .opaque(data)
         case .mx where data.count > 2:
             let preference = UInt16(data[0]) << 8 | UInt16(data[1])
@@ -86,11 +89,24 @@ package struct DNSMessage: Sendable {
             return strings(data).map(RecordContent.txt) ?? .opaque(data)
         case .tlsa where data.count >= 3:
             return .tlsa(usage: data[0], selector: data[1], matching: data[2], data: Array(data[3...]))
+        case .soa:
+            return startOfAuthority(data, endingAt: end, reader).map(RecordContent.soa) ?? .opaque(data)
         default:
-            // DNAME (RFC 6672) is followed like an alias.
-            if type == 39, let target = name(skipping: 0) { return .name(target) }
             return .opaque(data)
         }
+    }
+
+    private static func startOfAuthority(_ data: [UInt8], endingAt end: Int, _ reader: WireReader) -> StartOfAuthority?
+    {
+        var inner = reader
+        inner.position = end - data.count
+        guard let primary = inner.name(), let mailbox = inner.name(), let serial = inner.uint32(),
+            let refresh = inner.uint32(), let retry = inner.uint32(), let expire = inner.uint32(),
+            let minimum = inner.uint32(), inner.position == end
+        else { return nil }
+        return StartOfAuthority(
+            primary: primary, mailbox: mailbox, serial: serial, refresh: refresh, retry: retry, expire: expire,
+            minimum: minimum)
     }
 
     private static func strings(_ data: [UInt8]) -> [[UInt8]]? {

@@ -79,6 +79,18 @@ struct FailureExplainer: Sendable {
         }
     }
 
+    func reply(_ server: IPAddress, _ name: DomainName, _ type: RecordType) async -> ServerReply {
+        if server.specialPurpose != nil, !allowPrivate { return ServerReply(status: .notAsked, octets: []) }
+        switch await client.ask(
+            server, port: 53, name: name, type: type, recursion: false, seconds: DNSLimits.explainSeconds)
+        {
+        case .silent: return ServerReply(status: .silent, octets: [])
+        case .malformed: return ServerReply(status: .malformed, octets: [])
+        case .message(let message):
+            return ServerReply(status: verdict(on: message, recursion: false), octets: message.octets)
+        }
+    }
+
     private func verdict(on message: DNSMessage, recursion: Bool) -> FailureExplanation.Verdict {
         switch message.rcode {
         case 2: return .servfail

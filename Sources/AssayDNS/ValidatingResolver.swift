@@ -159,6 +159,42 @@ package final class ValidatingResolver: Sendable {
         }
     }
 
+    // MARK: Authoritative servers
+
+    /// The zone that holds `name`, with its servers' addresses; nil where it cannot be found out.
+    package func zone(
+        of name: DomainName, deadline: ContinuousClock.Instant
+    ) async -> (apex: DomainName, servers: [NameServerAddress])? {
+        guard let apex = await apex(of: name, until: deadline),
+            case .answer(let packet, _, _) = await ask(apex, .ns, until: deadline),
+            let message = DNSMessage(parsing: packet)
+        else { return nil }
+        let names = message.answers.compactMap { record -> DomainName? in
+            guard record.owner == apex, case .name(let name) = record.content else { return nil }
+            return record.type == RecordType.ns.rawValue ? name : nil
+        }
+        let servers = await addresses(of: names.sorted(), until: deadline)
+        return (apex, servers.map { NameServerAddress(name: $0.0, address: $0.1) })
+    }
+
+    /// The owner of the SOA record above or at `name`.
+    private func apex(of name: DomainName, until end: ContinuousClock.Instant) async -> DomainName? {
+        guard case .answer(let packet, _, _) = await ask(name, .soa, until: end),
+            let message = DNSMessage(parsing: packet)
+        else {
+            // Where the name itself fails, the zone above it is the one to look at.
+            guard let parent = name.parent else { return nil }
+            return await apex(of: parent, until: end)
+        }
+        let owners = (message.answers + message.authority).filter { $0.type == RecordType.soa.rawValue }.map(\.owner)
+        return owners.first { name.isEqualOrBelow($0) } ?? owners.first
+    }
+
+    /// What one server says to one question (DO set, RD clear), unvalidated.
+    package func ask(_ server: IPAddress, _ name: DomainName, _ type: RecordType) async -> ServerReply {
+        await explainer.reply(server, name, type)
+    }
+
     // MARK: Aliases
 
     /// The security of each hop by an explicit CNAME question, for the whole answer's does not tell which hop is

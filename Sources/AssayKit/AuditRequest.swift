@@ -43,6 +43,12 @@ package struct AuditRequest: Sendable {
     package init() {}
 }
 
+/// What could not be told (a name that does not resolve, a server that does not answer); one line.
+package struct UndeterminedError: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
+}
+
 /// An argument, file or environment that keeps an audit from starting; one line that names what and where.
 package struct AuditError: Error, CustomStringConvertible {
     package let description: String

@@ -31,6 +31,18 @@ extension DNSAnswer {
         return [EvidenceRecord(kind: .dns, at: at, name: "\(name) \(type.mnemonic)", body: .octets(packet))]
     }
 
+    /// `NXDOMAIN`, `no data`, `SERVFAIL ...`: how the lookup ended.
+    package var statusWords: String {
+        switch status {
+        case .records: "\(records.count) records"
+        case .noData: "no data"
+        case .nxDomain: "NXDOMAIN"
+        case .bogus(let why): "bogus: \(why)"
+        case .failed: explanation?.words ?? "failed"
+        case .undetermined(let cause): "\(cause.code.rawValue)\(cause.detail.map { ": \($0)" } ?? "")"
+        }
+    }
+
     /// Why the answer cannot be used, where we cannot know whose fault it is.
     package var undeterminedCause: Cause? {
         if case .undetermined(let cause) = status { cause } else { nil }

@@ -8,11 +8,13 @@ package import AssayTransport
 package struct KeySurvey: Probe {
     package let host: DomainName
     package let address: IPAddress
+    package let port: UInt16
     package let ehloName: String
 
-    package init(host: DomainName, address: IPAddress, ehloName: String) {
+    package init(host: DomainName, address: IPAddress, port: UInt16 = 25, ehloName: String) {
         self.host = host
         self.address = address
+        self.port = port
         self.ehloName = ehloName
     }
 
@@ -50,7 +52,7 @@ package struct KeySurvey: Probe {
     }
 
     private func probe(_ keys: KeyOffer = .any, visit: Int = 1) -> SMTPProbe {
-        SMTPProbe(host: host, address: address, ehloName: ehloName, keys: keys, visit: visit)
+        SMTPProbe(host: host, address: address, port: port, ehloName: ehloName, keys: keys, visit: visit)
     }
 }
 

@@ -71,7 +71,8 @@ package struct MailHosts: Probe {
         return best.map { ($0.key, $0.value) }.sorted { ($0.preference, $0.name) < ($1.preference, $1.name) }
     }
 
-    private static func host(
+    /// One mail host with its addresses, whether or not an MX record names it.
+    package static func host(
         _ name: DomainName, preference: Int, isImplicit: Bool, in scan: ScanContext
     ) async -> Host {
         scan.begin(TLSASet(name))
@@ -131,16 +132,21 @@ extension MailHosts.Evidence {
     package var bestPreference: Int? { hosts.map(\.preference).min() }
 }
 
-/// The TLSA records for port 25 of a host (RFC 7672 section 2.2).
+/// The TLSA records of a host for a port (RFC 7672 section 2.2).
 package struct TLSASet: Probe {
     package let host: DomainName
+    package let port: UInt16
 
-    package init(_ host: DomainName) {
+    package init(_ host: DomainName, port: UInt16 = 25) {
         self.host = host
+        self.port = port
     }
 
+    /// nil where the name would be too long.
+    package var owner: DomainName? { host.prepending("_\(port)._tcp") }
+
     package func run(in scan: ScanContext) async -> DNSAnswer? {
-        guard let owner = host.prepending("_25._tcp") else { return nil }
+        guard let owner else { return nil }
         return await scan.resolve(owner, .tlsa)
     }
 }

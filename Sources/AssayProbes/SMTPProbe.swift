@@ -8,11 +8,12 @@ package struct SMTPProbe: Probe {
     package let question: SMTPQuestion
 
     package init(
-        host: DomainName, address: IPAddress, ehloName: String, keys: KeyOffer = .any, visit: Int = 1,
+        host: DomainName, address: IPAddress, port: UInt16 = 25, ehloName: String, keys: KeyOffer = .any,
+        visit: Int = 1,
         sendsServerName: Bool = true
     ) {
         question = SMTPQuestion(
-            address: address, port: 25, serverName: host, ehloName: ehloName, keys: keys, visit: visit,
+            address: address, port: port, serverName: host, ehloName: ehloName, keys: keys, visit: visit,
             sendsServerName: sendsServerName)
     }
 

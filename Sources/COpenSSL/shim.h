@@ -27,6 +27,7 @@ static inline int copenssl_set_groups(SSL_CTX *ctx, const char *list) { return (
 static inline void copenssl_keep_sessions_outside(SSL_CTX *ctx) {
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 }
+static inline int copenssl_public_key_part(void) { return EVP_PKEY_PUBLIC_KEY; }
 typedef int (*copenssl_sni_callback)(SSL *ssl, int *alert, void *data);
 static inline void copenssl_set_sni_callback(SSL_CTX *ctx, copenssl_sni_callback callback, void *data) {
     SSL_CTX_set_tlsext_servername_callback(ctx, callback);

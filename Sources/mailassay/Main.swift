@@ -15,6 +15,8 @@ struct Main {
             }
         } catch let error as AuditError {
             finish(.badInput, saying: error.description)
+        } catch let error as UndeterminedError {
+            finish(.incomplete, saying: error.description)
         } catch let status as StatusExit {
             exit(status.status.rawValue)
         } catch {
@@ -48,6 +50,6 @@ struct Mailassay: AsyncParsableCommand {
         version: "\(BuiltIn.name) \(BuiltIn.version)",
         subcommands: [
             ScanCommand.self, ReportCommand.self, ExplainCommand.self, RulesCommand.self, CheckersCommand.self,
-            DoctorCommand.self,
+            TLSACommand.self, DoctorCommand.self,
         ])
 }
