@@ -43,8 +43,10 @@ public enum World {
             for index in domain.hosts.indices { domain.hosts[index].certificate?.issuer = .intermediate }
             domain.policy?.certificate?.issuer = .intermediate
         },
-        make("postfix.lab", "a real Postfix, its policy on a real nginx") { domain in
-            domain.hosts = [MailHost(label: "mx", hasIPv6: false, service: .postfix)]
+        make("postfix.lab", "a real Postfix with DANE, its policy on a real nginx") { domain in
+            domain.hosts = [MailHost(label: "mx", hasIPv6: false, tlsa: [.daneEE], service: .postfix)]
+            // Short, so that a change of key can be watched.
+            domain.ttls["TLSA"] = 2
             domain.policy?.lines = policy("enforce", ["mx.postfix.lab"])
             domain.policy?.isNginx = true
         },

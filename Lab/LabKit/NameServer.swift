@@ -71,6 +71,10 @@ struct NameServer {
                 journal-db-max-size: 16M
                 kasp-db-max-size: 16M
                 timer-db-max-size: 16M
+            acl:
+              - id: lab
+                address: [\(addresses.joined(separator: ", "))]
+                action: update
             policy:
               - id: lab
                 algorithm: ecdsap256sha256
@@ -89,7 +93,7 @@ struct NameServer {
             """
         for zone in plan.zones {
             text += "  - domain: \"\(zone.name)\"\n    file: \"\(file(zone))\"\n"
-            if zone.isSigned { text += "    dnssec-signing: on\n    dnssec-policy: lab\n" }
+            if zone.isSigned { text += "    dnssec-signing: on\n    dnssec-policy: lab\n    acl: lab\n" }
         }
         return text
     }

@@ -214,14 +214,14 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "When every server had the record of the next key, as 2026-11-24T12:00:00Z.")
     var since: String?
 
-    @Option(help: "text or json.")
+    @Option(help: "text, json, or with --verify nsupdate: what the step that is due has to send.")
     var format = "text"
 
     @OptionGroup fileprivate var host: HostOptionGroup
 
     mutating func run() async throws {
-        guard ["text", "json"].contains(format) else {
-            throw AuditError("--format \(ScanCommand.quoted(format)): use text or json")
+        guard ["text", "json"].contains(format) || format == "nsupdate" && verify else {
+            throw AuditError("--format \(ScanCommand.quoted(format)): use text or json, with --verify nsupdate too")
         }
         let moment = try since.map { text in
             guard let moment = Timestamp(parsing: text) else {
@@ -235,7 +235,11 @@ struct PlanCommand: AsyncParsableCommand {
         await bench.shutdown()
         guard verify else { return try write(format == "json" ? plan.json : plan.text) }
         let state = plan.state(since: moment)
-        try write(format == "json" ? state.json(plan) : state.text)
+        switch format {
+        case "json": try write(state.json(plan))
+        case "nsupdate": try write(plan.update(for: state))
+        default: try write(state.text)
+        }
         if state.status != .clean { throw StatusExit(status: state.status) }
     }
 }

@@ -80,7 +80,7 @@ package struct TLSAGenerator: Sendable {
                     items.append(Item(record: record, source: "\(key) key at \(shown.address)"))
                 }
             } catch {
-                throw AuditError("\(bench.host) [\(shown.address)]: \(error)")
+                throw UndeterminedError("\(bench.host) [\(shown.address)] shows \(error)")
             }
         }
         guard !items.isEmpty else {

@@ -147,6 +147,14 @@ package struct TLSAPlan: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// What nsupdate is to send for the step; empty where it sends nothing.
+    package func update(for state: State) -> String {
+        guard state.mayBeTaken == true, let step = steps.first(where: { $0.number == state.step }),
+            [1, 4].contains(step.number)
+        else { return "" }
+        return step.lines.map { $0 + "\n" }.joined()
+    }
+
     package var json: String {
         JSONText.of(
             TLSADocument.Planned(
