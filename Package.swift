@@ -86,13 +86,14 @@ let package = Package(
         checker("MTASTS"),
         checker("TLSRPT"),
         checker("DANE"),
+        checker("DNSSEC"),
         library("AssayRules", ["AssayModel", "RuleFiles", yams]),
         library("AssayReports", ["AssayModel", "AssayFacts", "ReportFiles"]),
         library(
             "AssayKit",
             [
                 "AssayModel", "AssayFacts", "AssayCrypto", "AssayDNS", "AssayTransport", "AssayEngine", "AssayProbes",
-                "MX", "STARTTLS", "MTASTS", "TLSRPT", "DANE", "AssayRules", "AssayReports", nioCore, nioPosix,
+                "MX", "STARTTLS", "MTASTS", "TLSRPT", "DANE", "DNSSEC", "AssayRules", "AssayReports", nioCore, nioPosix,
             ]),
         .executableTarget(
             name: "mailassay",
@@ -101,7 +102,10 @@ let package = Package(
         ),
 
         // The mail world for demo, tests and benchmarks; never a dependency of the product.
-        .target(name: "LabKit", dependencies: ["COpenSSL"], path: "Lab/LabKit", swiftSettings: settings),
+        .target(
+            name: "LabKit", dependencies: ["COpenSSL", "AssayDNS", "AssayModel"], path: "Lab/LabKit",
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "mailassay-lab", dependencies: ["LabKit", argumentParser], path: "Lab/mailassay-lab",
             swiftSettings: settings

@@ -19,6 +19,9 @@ static const unsigned char cert[] = {
 static const unsigned char dane[] = {
 #embed "dane.yaml"
 };
+static const unsigned char dnssec[] = {
+#embed "dnssec.yaml"
+};
 static const unsigned char bcp195[] = {
 #embed "profiles/bcp195.yaml"
 };
@@ -35,6 +38,7 @@ static const unsigned char strict[] = {
 static const struct rule_file files[] = {
     {"cert.yaml", cert, sizeof cert},
     {"dane.yaml", dane, sizeof dane},
+    {"dnssec.yaml", dnssec, sizeof dnssec},
     {"mta_sts.yaml", mta_sts, sizeof mta_sts},
     {"mx.yaml", mx, sizeof mx},
     {"starttls.yaml", starttls, sizeof starttls},

@@ -54,7 +54,13 @@ public final class Lab {
         try plan.rootHints.write(toFile: "\(folder)/root.hints", atomically: true, encoding: .utf8)
         maker.writeAuthority(to: "\(folder)/ca.pem")
         listeners.run()
+        var faulty: [FaultyNameServer] = []
+        for fault in FaultyNameServer.Fault.allCases {
+            faulty.append(try FaultyNameServer(fault, at: plan.address(of: fault), upstream: plan.nameServer))
+        }
         nameServer = try server.start()
+        try server.outrun(faulty)
+        for server in faulty { server.run() }
         var options = [
             "--root-hints", "\(folder)/root.hints", "--trust-anchor", "\(folder)/root.key", "--ca-file",
             "\(folder)/ca.pem",

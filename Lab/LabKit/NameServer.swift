@@ -1,3 +1,5 @@
+import AssayDNS
+import COpenSSL
 import Foundation
 
 /// A Knot DNS that signs the world's zones.
@@ -17,16 +19,24 @@ struct NameServer {
         }
         try text.write(toFile: configuration, atomically: true, encoding: .utf8)
         for zone in plan.zones where zone.isSigned {
+            // The algorithm is the policy's.
+            let size = zone.signing.bits.map { ["size=\($0)"] } ?? []
             _ = try LabProcess.output(
-                "keymgr",
-                ["-c", configuration, zone.name, "generate", "algorithm=ECDSAP256SHA256", "ksk=yes", "zsk=yes"])
+                "keymgr", ["-c", configuration, zone.name, "generate", "ksk=yes", "zsk=yes"] + size)
         }
-        let labDS = try ds("lab.")
         for zone in plan.zones where !zone.isMissing {
-            let extra = zone.name == "." ? labDS : ""
-            try (zone.text + extra).write(toFile: file(zone), atomically: true, encoding: .utf8)
+            var text = zone.text
+            // The zones of the lab are the root's child `lab.` and children of that.
+            for child in plan.zones
+            where child.isSecure && (zone.name == "." ? child.name == "lab." : zone.name == "lab.") {
+                if child.name != zone.name {
+                    text += try child.signing.digests.map { try ds(child, digest: $0) }.joined()
+                }
+            }
+            try text.write(toFile: file(zone), atomically: true, encoding: .utf8)
         }
-        return try ds(".")
+        guard let root = plan.zones.first(where: { $0.name == "." }) else { throw LabError("no root zone") }
+        return try ds(root, digest: 2)
     }
 
     /// Starts the server and waits until it answers with signatures.
@@ -44,18 +54,73 @@ struct NameServer {
         throw LabError("knotd does not answer at \(plan.nameServer): see \(folder)/knot.log")
     }
 
-    private func ds(_ zone: String) throws -> String {
-        try LabProcess.output("keymgr", ["-c", configuration, zone, "ds"]).split(separator: "\n")
-            .filter { $0.contains(" 13 2 ") }
+    /// Changes a zone when the lagging server has seen the old one.
+    func outrun(_ servers: [FaultyNameServer]) throws {
+        let zone = "dnsseclag.lab"
+        guard plan.zones.contains(where: { $0.name == "\(zone)." }) else { return }
+        var names: [(String, RecordType)] = []
+        for host in ["mx1", "mx2"] {
+            names += [
+                ("_25._tcp.\(host).\(zone)", .tlsa), ("_25._tcp.\(host).\(zone)", .a), ("_tcp.\(host).\(zone)", .a),
+            ]
+        }
+        for server in servers { server.remember(zone, names) }
+        let script = "server \(plan.nameServer)\nzone \(zone).\nupdate add new.\(zone). 300 TXT \"new\"\nsend\n"
+        try script.write(toFile: "\(folder)/update", atomically: true, encoding: .utf8)
+        _ = try LabProcess.output("knsupdate", ["\(folder)/update"])
+    }
+
+    private func ds(_ zone: Plan.Zone, digest: Int) throws -> String {
+        if digest == 1 { return try sha1DS(zone) }
+        return try LabProcess.output("keymgr", ["-c", configuration, zone.name, "ds"]).split(separator: "\n")
+            .filter { $0.split(separator: " ").dropFirst(4).first == "\(digest)" }
             .map { $0.replacingOccurrences(of: " DS ", with: " IN DS ") + "\n" }.joined()
+    }
+
+    /// Knot makes no DS record with SHA-1 any more.
+    private func sha1DS(_ zone: Plan.Zone) throws -> String {
+        let line = try LabProcess.output("keymgr", ["-c", configuration, zone.name, "dnskey"])
+        let fields = line.split(separator: " ").map(String.init)
+        guard let start = fields.firstIndex(of: "DNSKEY"), fields.count > start + 4,
+            let flags = UInt16(fields[start + 1]), let algorithm = UInt8(fields[start + 3]),
+            let key = Data(
+                base64Encoded: fields[(start + 4)...].joined().trimmingCharacters(in: .whitespacesAndNewlines))
+        else { throw LabError("keymgr says of \(zone.name): \(line)") }
+        var data: [UInt8] = []
+        for label in zone.name.split(separator: ".") { data += [UInt8(label.utf8.count)] + Array(label.utf8) }
+        data += [0, UInt8(flags >> 8), UInt8(flags & 255), 3, algorithm] + Array(key)
+        var digest = [UInt8](repeating: 0, count: 20)
+        EVP_Digest(data, data.count, &digest, nil, EVP_sha1(), nil)
+        let tag =
+            try LabProcess.output("keymgr", ["-c", configuration, zone.name, "ds"]).split(separator: " ").dropFirst(2)
+            .first ?? ""
+        let hex = digest.map { String(format: "%02x", $0) }.joined()
+        return "\(zone.name) 300 IN DS \(tag) \(algorithm) 1 \(hex)\n"
     }
 
     private func file(_ zone: Plan.Zone) -> String {
         "\(folder)/zones/\(zone.name == "." ? "root" : String(zone.name.dropLast())).zone"
     }
 
+    private func policy(_ zone: Plan.Zone) -> String {
+        let signing = zone.signing
+        var lines = [
+            "  - id: \"\(zone.name)\"", "    algorithm: \(signing.algorithm)", "    single-type-signing: on",
+            "    ksk-lifetime: 0", "    rrsig-lifetime: \(signing.lifetime)", "    rrsig-refresh: \(signing.refresh)",
+        ]
+        if let bits = signing.bits { lines.append("    ksk-size: \(bits)") }
+        if let iterations = signing.iterations {
+            lines += [
+                "    nsec3: on", "    nsec3-iterations: \(iterations)", "    nsec3-salt-length: \(signing.salt)",
+                "    nsec3-opt-out: \(signing.isOptOut ? "on" : "off")",
+            ]
+        }
+        if signing.asksForRemoval { lines.append("    cds-cdnskey-publish: delete-dnssec") }
+        return lines.joined(separator: "\n")
+    }
+
     private var text: String {
-        let addresses = [plan.nameServer] + (plan.nameServerIPv6.map { [$0] } ?? [])
+        let addresses = [plan.nameServer, plan.secondNameServer] + (plan.nameServerIPv6.map { [$0] } ?? [])
         var text = """
             server:
                 rundir: "\(folder)/run"
@@ -76,11 +141,7 @@ struct NameServer {
                 address: [\(addresses.joined(separator: ", "))]
                 action: update
             policy:
-              - id: lab
-                algorithm: ecdsap256sha256
-                single-type-signing: on
-                ksk-lifetime: 0
-                rrsig-lifetime: 30d
+            \(plan.zones.filter(\.isSigned).map(policy).joined(separator: "\n"))
             template:
               - id: default
                 storage: "\(folder)/zones"
@@ -93,7 +154,7 @@ struct NameServer {
             """
         for zone in plan.zones {
             text += "  - domain: \"\(zone.name)\"\n    file: \"\(file(zone))\"\n"
-            if zone.isSigned { text += "    dnssec-signing: on\n    dnssec-policy: lab\n    acl: lab\n" }
+            if zone.isSigned { text += "    dnssec-signing: on\n    dnssec-policy: \"\(zone.name)\"\n    acl: lab\n" }
         }
         return text
     }

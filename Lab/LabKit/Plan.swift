@@ -27,11 +27,16 @@ struct Plan {
         var isSigned: Bool
         /// Configured without a file.
         var isMissing = false
+        var signing = LabDomain.Signing()
+        /// Signed, with DS records in the zone above.
+        var isSecure = false
     }
 
     let place: Place
     let nameServer: String
     let nameServerIPv6: String?
+    /// The same server by another name and address.
+    let secondNameServer: String
     private(set) var endpoints: [Endpoint] = []
     private(set) var zones: [Zone] = []
     private(set) var addresses: [String] = []
@@ -51,9 +56,15 @@ struct Plan {
         nameServer = place == .loopback ? "127.17.255.1" : "193.17.255.1"
         nameServerIPv6 = place == .loopback ? nil : "2a0f:1ab:ffff::1"
         addresses = [nameServer] + (nameServerIPv6.map { [$0] } ?? [])
-        addresses += [deadServer, refusingServer]
+        secondNameServer = place == .loopback ? "127.17.255.2" : "193.17.254.2"
+        addresses += [secondNameServer, deadServer, refusingServer] + FaultyNameServer.Fault.allCases.map(address)
         for domain in domains { add(domain) }
         finishZones()
+    }
+
+    func address(of fault: FaultyNameServer.Fault) -> String {
+        let number = (FaultyNameServer.Fault.allCases.firstIndex(of: fault) ?? 0) + 10
+        return place == .loopback ? "127.17.255.\(number)" : "193.17.255.\(number)"
     }
 
     var deadServer: String { place == .loopback ? "127.17.255.9" : "193.17.255.9" }
@@ -63,7 +74,9 @@ struct Plan {
 
     private mutating func add(_ domain: LabDomain) {
         var block = "$ORIGIN \(domain.name).\n"
-        if let delegation = domain.delegation, delegation != .unsigned {
+        switch domain.delegation {
+        case nil, .unsigned, .signed: break
+        case let delegation?:
             delegate(domain.name, delegation, records: lines(domain.records, domain))
             return
         }
@@ -81,12 +94,21 @@ struct Plan {
         }
         for host in domain.hosts { block += add(host, of: domain) }
         if let policy = domain.policy { block += add(policy, of: domain) }
-        if domain.delegation == .unsigned {
-            lab += "\(domain.name). 300 IN NS ns.lab.\n"
-            zones.append(Zone(name: "\(domain.name).", text: head("\(domain.name).") + block, isSigned: false))
-        } else {
-            lab += block
+        switch domain.delegation {
+        case .unsigned: addZone(domain, block, signing: nil)
+        case .signed(let signing): addZone(domain, block, signing: signing)
+        default: lab += block
         }
+    }
+
+    private mutating func addZone(_ domain: LabDomain, _ block: String, signing: LabDomain.Signing?) {
+        let servers = domain.nameServers.map { "\(domain.name). 300 IN NS \($0)\n" }.joined()
+        lab += servers + (signing?.otherDS ?? []).map { "\(domain.name). 300 IN DS \($0)\n" }.joined()
+        let soa = "@ \(domain.ttls["SOA"] ?? 300) IN SOA ns.lab. hostmaster.lab. 1 \(domain.times)\n"
+        zones.append(
+            Zone(
+                name: "\(domain.name).", text: "$TTL 300\n$ORIGIN \(domain.name).\n" + soa + servers + block,
+                isSigned: signing != nil, signing: signing ?? .init(), isSecure: signing != nil))
     }
 
     private func lines(_ records: [String], _ domain: LabDomain) -> String { records.map { line($0, domain) }.joined() }
@@ -99,14 +121,19 @@ struct Plan {
     }
 
     private mutating func delegate(_ name: String, _ how: LabDomain.Delegation, records: String) {
-        let server = how == .silent ? "ns-dead.lab." : how == .refused ? "ns-refusing.lab." : "ns.lab."
-        lab += "\(name). 300 IN NS \(server)\n"
+        let servers =
+            switch how {
+            case .silent: ["ns-dead.lab."]
+            case .refused: ["ns-refusing.lab."]
+            default: ["ns.lab.", "ns2.lab."]
+            }
+        lab += servers.map { "\(name). 300 IN NS \($0)\n" }.joined()
         switch how {
         case .bogus:
             lab += "\(name). 300 IN DS 12345 13 2 \(String(repeating: "00", count: 32))\n"
             zones.append(Zone(name: "\(name).", text: head("\(name).") + records, isSigned: true))
         case .servfail: zones.append(Zone(name: "\(name).", text: "", isSigned: false, isMissing: true))
-        case .refused, .silent, .unsigned: break
+        case .refused, .silent, .unsigned, .signed: break
         }
     }
 
@@ -252,6 +279,7 @@ struct Plan {
         $TTL 300
         @ 300 IN SOA ns.lab. hostmaster.lab. 1 3600 900 604800 300
         @ 300 IN NS ns.lab.
+        @ 300 IN NS ns2.lab.
 
         """
     }
@@ -259,17 +287,19 @@ struct Plan {
     private mutating func finishZones() {
         let ipv6 = nameServerIPv6.map { "ns.lab. 300 IN AAAA \($0)\n" } ?? ""
         let glue =
-            "ns.lab. 300 IN A \(nameServer)\n" + ipv6
+            "ns.lab. 300 IN A \(nameServer)\nns2.lab. 300 IN A \(secondNameServer)\n" + ipv6
+            + FaultyNameServer.Fault.allCases.map { "\($0.hostName) 300 IN A \(address(of: $0))\n" }.joined()
             + "ns-dead.lab. 300 IN A \(deadServer)\nns-refusing.lab. 300 IN A \(refusingServer)\n"
-        zones.append(Zone(name: "lab.", text: head("lab.") + glue + lab, isSigned: true))
+        zones.append(Zone(name: "lab.", text: head("lab.") + glue + lab, isSigned: true, isSecure: true))
         zones.append(Zone(name: "in-addr.arpa.", text: head("in-addr.arpa.") + reverse4, isSigned: false))
         zones.append(Zone(name: "ip6.arpa.", text: head("ip6.arpa.") + reverse6, isSigned: false))
         for (topLevel, lines) in foreign {
             zones.append(Zone(name: "\(topLevel).", text: head("\(topLevel).") + lines, isSigned: false))
         }
         let names = ["lab.", "in-addr.arpa.", "ip6.arpa."] + foreign.keys.sorted().map { "\($0)." }
-        let delegations = names.map { "\($0) 300 IN NS ns.lab.\n" }.joined()
-        let root = head(".") + "ns.lab. 300 IN A \(nameServer)\n" + ipv6 + delegations
+        let delegations = names.map { "\($0) 300 IN NS ns.lab.\n\($0) 300 IN NS ns2.lab.\n" }.joined()
+        let root =
+            head(".") + "ns.lab. 300 IN A \(nameServer)\nns2.lab. 300 IN A \(secondNameServer)\n" + ipv6 + delegations
         zones.append(Zone(name: ".", text: root, isSigned: true))
     }
 

@@ -28,7 +28,30 @@ public struct LabDomain: Sendable {
         case servfail
         /// Nobody listens at the name server's address.
         case silent
+        /// A zone of its own, signed so.
+        case signed(Signing)
     }
+
+    /// How Knot signs a zone, and what the zone above says of it.
+    struct Signing: Sendable {
+        var algorithm = "ecdsap256sha256"
+        var bits: Int?
+        /// NSEC3 with these extra iterations.
+        var iterations: Int?
+        var salt = 0
+        var isOptOut = false
+        var lifetime = "30d"
+        var refresh = "7d"
+        var asksForRemoval = false
+        /// DS records of these digest types.
+        var digests = [2]
+        /// In place of, or beside those: as in a zone file.
+        var otherDS: [String] = []
+    }
+
+    /// The numbers of the zone's SOA record behind the serial, and its NS records.
+    var times = "3600 900 604800 300"
+    var nameServers = ["ns.lab.", "ns2.lab."]
 }
 
 /// One scripted SMTP server.

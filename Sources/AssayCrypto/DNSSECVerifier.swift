@@ -75,45 +75,12 @@ package enum DNSSECVerifier {
         guard length > 0, key.count > start + length else { return nil }
         let exponent = Array(key[start..<start + length])
         let modulus = Array(key[(start + length)...])
-        guard let builder = OSSL_PARAM_BLD_new() else { return nil }
-        defer { OSSL_PARAM_BLD_free(builder) }
-        guard let n = BN_bin2bn(modulus, Int32(modulus.count), nil),
-            let e = BN_bin2bn(exponent, Int32(exponent.count), nil)
-        else { return nil }
-        defer {
-            BN_free(n)
-            BN_free(e)
-        }
-        guard OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, n) == 1,
-            OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, e) == 1
-        else { return nil }
-        return made("RSA", builder)
+        return copenssl_rsa_public_key(modulus, modulus.count, exponent, exponent.count)
     }
 
     /// RFC 6605 section 4: x and y without the leading octet of an uncompressed point.
     private static func ec(_ key: [UInt8], curve: String) -> OpaquePointer? {
-        guard let builder = OSSL_PARAM_BLD_new() else { return nil }
-        defer { OSSL_PARAM_BLD_free(builder) }
-        let point: [UInt8] = [4] + key
-        return point.withUnsafeBufferPointer { point in
-            guard
-                OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, curve, 0) == 1,
-                OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point.baseAddress, point.count) == 1
-            else { return nil }
-            return made("EC", builder)
-        }
-    }
-
-    private static func made(_ kind: String, _ builder: OpaquePointer) -> OpaquePointer? {
-        guard let parameters = OSSL_PARAM_BLD_to_param(builder) else { return nil }
-        defer { OSSL_PARAM_free(parameters) }
-        guard let context = EVP_PKEY_CTX_new_from_name(nil, kind, nil) else { return nil }
-        defer { EVP_PKEY_CTX_free(context) }
-        var key: OpaquePointer?
-        guard EVP_PKEY_fromdata_init(context) == 1,
-            EVP_PKEY_fromdata(context, &key, copenssl_public_key_part(), parameters) == 1
-        else { return nil }
-        return key
+        copenssl_ec_public_key(curve, [4] + key, key.count + 1)
     }
 
     /// r and s as OpenSSL wants them.

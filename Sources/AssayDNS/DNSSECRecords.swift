@@ -220,7 +220,7 @@ extension DNSMessage {
 
 extension DNSMessage.Record {
     /// RDATA with names spelled out and in lower case, for the types whose names compress (RFC 4034 section 6.2).
-    fileprivate var canonicalData: [UInt8] {
+    package var canonicalData: [UInt8] {
         switch content {
         case .name(let name): name.wireFormat
         case .mx(let preference, let exchange):

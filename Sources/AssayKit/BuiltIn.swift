@@ -1,5 +1,6 @@
 package import AssayEngine
 import DANE
+import DNSSEC
 import MTASTS
 import MX
 import STARTTLS
@@ -17,5 +18,6 @@ package enum BuiltIn {
         MTASTSChecker.self,
         TLSRPTChecker.self,
         DANEChecker.self,
+        DNSSECChecker.self,
     ])
 }

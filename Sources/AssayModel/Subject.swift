@@ -24,6 +24,7 @@ package struct Subject: Hashable, Codable, Sendable {
     }
 
     package static func domain(_ name: DomainName) -> Subject { Subject(kind: .domain, name: name.description) }
+    package static func zone(_ apex: DomainName) -> Subject { Subject(kind: .zone, name: apex.description) }
     package static func mx(_ host: DomainName) -> Subject { Subject(kind: .mx, name: host.description) }
     package static func address(_ address: IPAddress, of host: DomainName) -> Subject {
         Subject(kind: .address, name: host.description, address: address.description)

@@ -27,7 +27,6 @@ static inline int copenssl_set_groups(SSL_CTX *ctx, const char *list) { return (
 static inline void copenssl_keep_sessions_outside(SSL_CTX *ctx) {
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 }
-static inline int copenssl_public_key_part(void) { return EVP_PKEY_PUBLIC_KEY; }
 typedef int (*copenssl_sni_callback)(SSL *ssl, int *alert, void *data);
 static inline void copenssl_set_sni_callback(SSL_CTX *ctx, copenssl_sni_callback callback, void *data) {
     SSL_CTX_set_tlsext_servername_callback(ctx, callback);
@@ -119,4 +118,38 @@ static inline EVP_PKEY *copenssl_rsa_of(const BIGNUM *n, const BIGNUM *e, const 
 }
 static inline int copenssl_set_max_version(SSL_CTX *ctx, int v) { return SSL_CTX_set_max_proto_version(ctx, v); }
 static inline int copenssl_add_chain(SSL_CTX *ctx, X509 *cert) { return (int)SSL_CTX_add1_chain_cert(ctx, cert); }
+
+// A parameter list keeps pointers to names and octets, so it is made, used and freed in one call.
+static inline EVP_PKEY *copenssl_public_key(const char *kind, OSSL_PARAM_BLD *list) {
+    EVP_PKEY *key = NULL;
+    OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(list);
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, kind, NULL);
+    if (params && ctx && EVP_PKEY_fromdata_init(ctx) == 1) EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params);
+    EVP_PKEY_CTX_free(ctx);
+    OSSL_PARAM_free(params);
+    return key;
+}
+static inline EVP_PKEY *copenssl_ec_public_key(const char *group, const unsigned char *point, size_t length) {
+    EVP_PKEY *key = NULL;
+    OSSL_PARAM_BLD *list = OSSL_PARAM_BLD_new();
+    if (list && OSSL_PARAM_BLD_push_utf8_string(list, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) == 1 &&
+        OSSL_PARAM_BLD_push_octet_string(list, OSSL_PKEY_PARAM_PUB_KEY, point, length) == 1)
+        key = copenssl_public_key("EC", list);
+    OSSL_PARAM_BLD_free(list);
+    return key;
+}
+static inline EVP_PKEY *copenssl_rsa_public_key(
+    const unsigned char *n, size_t n_length, const unsigned char *e, size_t e_length) {
+    EVP_PKEY *key = NULL;
+    BIGNUM *modulus = BN_bin2bn(n, (int)n_length, NULL), *exponent = BN_bin2bn(e, (int)e_length, NULL);
+    OSSL_PARAM_BLD *list = OSSL_PARAM_BLD_new();
+    if (modulus && exponent && list && OSSL_PARAM_BLD_push_BN(list, OSSL_PKEY_PARAM_RSA_N, modulus) == 1 &&
+        OSSL_PARAM_BLD_push_BN(list, OSSL_PKEY_PARAM_RSA_E, exponent) == 1)
+        key = copenssl_public_key("RSA", list);
+    OSSL_PARAM_BLD_free(list);
+    BN_free(modulus);
+    BN_free(exponent);
+    return key;
+}
+
 #endif

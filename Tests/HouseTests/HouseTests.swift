@@ -90,6 +90,13 @@ import Testing
         #expect(stated.subtracting(used).subtracting(Self.factsWithoutRule).sorted() == [])
     }
 
+    /// No signer of Debian's makes these; their cases alone prove them.
+    static let rulesWithoutDomain: Set<String> = [
+        "email.dnssec_compact_denial", "email.dnssec_nsec3_hash", "email.dnssec_parent_chain",
+        "email.dnssec_rsa_exponent",
+        "email.dnssec_sig_inception_future", "email.dnssec_ttl_vs_sig",
+    ]
+
     @Test func everyRuleIsExpectedByADomainOfTheLab() throws {
         let expected = Set(
             try lines("Lab/expected.txt").filter { $0.hasPrefix("  ") }.compactMap { line -> String? in
@@ -97,7 +104,7 @@ import Testing
                 return words.count > 1 ? "email." + words[1].filter { $0 != ":" } : nil
             })
         let rules = Set(try RuleBook().ruleSet.rules.map(\.id))
-        #expect(rules.subtracting(expected).sorted() == [])
+        #expect(rules.subtracting(expected).sorted() == Self.rulesWithoutDomain.sorted())
         #expect(expected.subtracting(rules).sorted() == [])
     }
 

@@ -25,9 +25,10 @@ enum ExpectedFindings {
         return "\(subject.kind.rawValue) \(name)\(family)\(subject.object.map { " \(steady($0))" } ?? "")"
     }
 
-    /// `3 1 1 *` for a TLSA record: the lab makes its keys anew for every run.
+    /// `3 1 1 *` for a TLSA record, `DNSKEY * 13` for a key: the lab makes its keys anew for every run.
     private static func steady(_ object: String) -> String {
         let fields = object.split(separator: " ", omittingEmptySubsequences: false)
+        if fields.first == "DNSKEY", fields.count == 3 { return "DNSKEY * \(fields[2])" }
         guard fields.count == 4, fields[..<3].allSatisfy({ UInt8($0) != nil }), fields[3].allSatisfy(\.isHexDigit)
         else { return object }
         return fields[..<3].joined(separator: " ") + " *"

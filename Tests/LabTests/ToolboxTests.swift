@@ -5,7 +5,7 @@ import Testing
 /// The TLSA commands where servers answer them.
 @Suite struct ToolboxTests {
     /// Output of a script in a lab of its own; nil where no lab can run.
-    private func run(_ script: (_ lab: String) -> String) throws -> String? {
+    private func run(_ script: (_ lab: String) -> String) async throws -> String? {
         let folder = NSTemporaryDirectory() + "mailassay-toolbox.\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -16,7 +16,7 @@ import Testing
             "\(LabRun.programs)/mailassay-lab",
             ["exec", "--dir", world, "--", "/bin/bash", "-c", "bash \(folder)/script > \(folder)/out 2>&1"],
             log: folder + "/log")
-        _ = process.wait()
+        _ = await LabRun.offPool { process.wait() }
         let log = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
         guard log.contains("domains up") else {
             if ProcessInfo.processInfo.environment["MAILASSAY_CI"] == "1" {
@@ -64,8 +64,8 @@ import Testing
         ("plan nowhere.exemplary.lab --next-key new.key", 2, "NXDOMAIN"),
     ]
 
-    @Test func theExitStatusSaysWhatIsTrue() throws {
-        let output = try run { lab in
+    @Test func theExitStatusSaysWhatIsTrue() async throws {
+        let output = try await run { lab in
             let setup = """
                 cd \(lab)
                 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout new.key -out new.pem -days 9 \
@@ -90,9 +90,9 @@ import Testing
     }
 
     /// A key changes under a real Postfix, by a real certbot, and at no moment can a DANE sender not deliver.
-    @Test func aKeyIsChangedWithoutAMomentOfFailure() throws {
+    @Test func aKeyIsChangedWithoutAMomentOfFailure() async throws {
         let packages = LabTests.root.appendingPathComponent(".build/lab-packages").path
-        let output = try run { lab in
+        let output = try await run { lab in
             "bash \(LabTests.root.path)/Tests/LabTests/change-of-key.sh \(lab) \(packages) \(LabTests.root.path)"
         }
         guard let output else { return }
