@@ -88,12 +88,14 @@ let package = Package(
         checker("DANE"),
         checker("DNSSEC"),
         library("AssayRules", ["AssayModel", "RuleFiles", yams]),
+        library("AssaySenders", ["AssayModel", "AssayFacts"]),
         library("AssayReports", ["AssayModel", "AssayFacts", "ReportFiles"]),
         library(
             "AssayKit",
             [
                 "AssayModel", "AssayFacts", "AssayCrypto", "AssayDNS", "AssayTransport", "AssayEngine", "AssayProbes",
-                "MX", "STARTTLS", "MTASTS", "TLSRPT", "DANE", "DNSSEC", "AssayRules", "AssayReports", nioCore, nioPosix,
+                "MX", "STARTTLS", "MTASTS", "TLSRPT", "DANE", "DNSSEC", "AssaySenders", "AssayRules", "AssayReports",
+                nioCore, nioPosix,
             ]),
         .executableTarget(
             name: "mailassay",
@@ -123,6 +125,7 @@ let package = Package(
         suite("DNSTests", ["AssayDNS", "AssayModel"]),
         suite("TransportTests", ["AssayTransport", "AssayCrypto", "AssayModel"]),
         suite("CryptoTests", ["AssayCrypto", "AssayModel", "LabKit"]),
+        suite("SenderTests", ["AssaySenders", "AssayModel"]),
         suite("ReportTests", ["AssayReports", "AssayModel", "AssayCrypto"]),
         suite("HouseTests", ["AssayKit", "AssayRules", "AssayModel", "AssayEngine"]),
         suite("CommandTests", ["LabKit", "mailassay", "AssayReports", "AssayModel"]),

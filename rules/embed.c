@@ -22,6 +22,9 @@ static const unsigned char dane[] = {
 static const unsigned char dnssec[] = {
 #embed "dnssec.yaml"
 };
+static const unsigned char senders[] = {
+#embed "senders.yaml"
+};
 static const unsigned char bcp195[] = {
 #embed "profiles/bcp195.yaml"
 };
@@ -41,6 +44,7 @@ static const struct rule_file files[] = {
     {"dnssec.yaml", dnssec, sizeof dnssec},
     {"mta_sts.yaml", mta_sts, sizeof mta_sts},
     {"mx.yaml", mx, sizeof mx},
+    {"senders.yaml", senders, sizeof senders},
     {"starttls.yaml", starttls, sizeof starttls},
     {"tlsrpt.yaml", tlsrpt, sizeof tlsrpt},
     {"profiles/bcp195.yaml", bcp195, sizeof bcp195},

@@ -63,14 +63,14 @@ struct ServerViews {
     // MARK: All servers
 
     private func sets(_ message: DNSMessage) -> [SignedSet] {
-        message.signedSets(message.answers, near: scan.startedAt)
-            + message.signedSets(message.authority, near: scan.startedAt)
+        message.signedSets(message.answers, near: scan.observedAt)
+            + message.signedSets(message.authority, near: scan.observedAt)
     }
 
     /// Signatures over answers, with the TTL of what they sign.
     var signed: [(signature: SignatureRecord, ttl: Int)] {
         views.flatMap(\.replies).compactMap(\.message).flatMap { message in
-            message.signedSets(message.answers, near: scan.startedAt).flatMap { set in
+            message.signedSets(message.answers, near: scan.observedAt).flatMap { set in
                 set.signatures.filter { $0.signer == apex }.map { ($0, set.ttl) }
             }
         }
@@ -180,7 +180,7 @@ struct ServerViews {
     private func isValid(_ set: SignedSet) -> Bool {
         set.signatures.contains { signature in
             guard signature.signer == apex else { return true }
-            guard signature.inception <= scan.startedAt, signature.expiration >= scan.startedAt,
+            guard signature.inception <= scan.observedAt, signature.expiration >= scan.observedAt,
                 let octets = set.signedOctets(by: signature)
             else { return false }
             let candidates = keys.filter {

@@ -143,7 +143,7 @@ struct ZoneCheck {
 
     private func stateSignatures(_ views: ServerViews, _ soa: DNSAnswer) {
         let signed = views.signed
-        let now = scan.startedAt
+        let now = scan.observedAt
         guard let first = signed.min(by: { $0.signature.expiration < $1.signature.expiration })?.signature else {
             scan.state(DNSSECSignatures.self, .undetermined(Cause("no_signature_seen")), about: subject)
             return

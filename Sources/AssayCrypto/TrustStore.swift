@@ -9,6 +9,8 @@ package final class TrustStore: @unchecked Sendable {
     let pointer: OpaquePointer
     /// A file with all roots, where organisations are looked up.
     private let bundle: String
+    /// In place of the file.
+    private let octets: [UInt8]?
     private let organizations = Mutex<Set<String>?>(nil)
 
     package struct Failure: Error, CustomStringConvertible {
@@ -28,6 +30,58 @@ package final class TrustStore: @unchecked Sendable {
         }
         pointer = store
         bundle = path
+        octets = nil
+    }
+
+    /// The roots in these octets (PEM), and no other.
+    package init(pem: [UInt8]) throws(Failure) {
+        guard let store = Self.store(pem: pem) else { throw Failure(description: "no PEM certificate among the roots") }
+        pointer = store
+        bundle = ""
+        octets = pem
+    }
+
+    /// All roots, PEM.
+    package var pem: [UInt8]? {
+        if let octets { return octets }
+        guard let file = fopen(bundle, "r") else { return nil }
+        defer { fclose(file) }
+        var result: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { result += chunk[..<count] }
+        return result
+    }
+
+    /// A store with all roots, which the caller frees.
+    private static func whole(_ octets: [UInt8]?, _ bundle: String) -> OpaquePointer? {
+        if let octets { return store(pem: octets) }
+        guard let store = X509_STORE_new() else { return nil }
+        guard X509_STORE_load_file(store, bundle) == 1 else {
+            X509_STORE_free(store)
+            return nil
+        }
+        return store
+    }
+
+    private static func store(pem: [UInt8]) -> OpaquePointer? {
+        guard let bio = BIO_new_mem_buf(pem, Int32(clamping: pem.count)), let store = X509_STORE_new() else {
+            return nil
+        }
+        defer {
+            BIO_free(bio)
+            ERR_clear_error()
+        }
+        var count = 0
+        while let certificate = PEM_read_bio_X509(bio, nil, nil, nil) {
+            X509_STORE_add_cert(store, certificate)
+            X509_free(certificate)
+            count += 1
+        }
+        guard count > 0 else {
+            X509_STORE_free(store)
+            return nil
+        }
+        return store
     }
 
     private init(folder: String, bundle: String) throws(Failure) {
@@ -36,6 +90,7 @@ package final class TrustStore: @unchecked Sendable {
         }
         pointer = store
         self.bundle = bundle
+        octets = nil
     }
 
     deinit { X509_STORE_free(pointer) }
@@ -55,7 +110,7 @@ package final class TrustStore: @unchecked Sendable {
     /// True where some root is of this organisation. Reads all roots the first time.
     func knowsOrganization(_ name: String) -> Bool {
         organizations.withLock { known in
-            let all = known ?? Self.organizations(in: bundle)
+            let all = known ?? Self.organizations(octets, bundle)
             known = all
             return all.contains(name)
         }
@@ -63,12 +118,11 @@ package final class TrustStore: @unchecked Sendable {
 
     /// The root that the record is about, by its subject; nil for none. Reads all roots.
     package func root(for record: TLSARecord) -> String? {
-        guard let store = X509_STORE_new() else { return nil }
+        guard let store = Self.whole(octets, bundle) else { return nil }
         defer {
             X509_STORE_free(store)
             ERR_clear_error()
         }
-        guard X509_STORE_load_file(store, bundle) == 1 else { return nil }
         return (0..<copenssl_store_count(store)).lazy.compactMap { index -> String? in
             guard let object = copenssl_store_at(store, index) else { return nil }
             let octets = CertificateOctets(object)
@@ -77,10 +131,9 @@ package final class TrustStore: @unchecked Sendable {
         }.first
     }
 
-    private static func organizations(in path: String) -> Set<String> {
-        guard let store = X509_STORE_new() else { return [] }
+    private static func organizations(_ octets: [UInt8]?, _ bundle: String) -> Set<String> {
+        guard let store = whole(octets, bundle) else { return [] }
         defer { X509_STORE_free(store) }
-        guard X509_STORE_load_file(store, path) == 1 else { return [] }
         return Set(
             (0..<copenssl_store_count(store)).compactMap { index in
                 copenssl_store_at(store, index).flatMap { Certificate(der: DER.of($0))?.issuerOrganization }

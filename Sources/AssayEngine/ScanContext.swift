@@ -21,6 +21,9 @@ package final class ScanContext: Sendable {
     package let options: ScanOptions
     /// The wall clock at the start of the scan: the moment all dates are judged at.
     package let startedAt: Timestamp
+    /// When the answers came: earlier than `startedAt` where a recorded scan is judged as of a later day. What renews itself in
+    /// between (DNSSEC signatures) is judged at this moment.
+    package let observedAt: Timestamp
     /// Monotonic.
     package let deadline: ContinuousClock.Instant
     package let services: Services
@@ -30,12 +33,14 @@ package final class ScanContext: Sendable {
     private let journal = Mutex(Journal())
 
     package init(
-        input: DomainInput, options: ScanOptions, startedAt: Timestamp, deadline: ContinuousClock.Instant,
+        input: DomainInput, options: ScanOptions, startedAt: Timestamp, observedAt: Timestamp? = nil,
+        deadline: ContinuousClock.Instant,
         services: Services, executor: (any TaskExecutor)? = nil, store: EvidenceStore = EvidenceStore()
     ) {
         self.input = input
         self.options = options
         self.startedAt = startedAt
+        self.observedAt = observedAt ?? startedAt
         self.deadline = deadline
         self.services = services
         self.executor = executor

@@ -21,6 +21,11 @@ package struct AuditRequest: Sendable {
     package var caFilePath: String?
     package var rulePaths: [String] = []
     package var profiles: [String] = []
+    package var savesEvidence = false
+    /// A recorded scan in place of the network.
+    package var replay: EvidenceFile?
+    /// The moment that dates are judged at; nil for the scan's own.
+    package var moment: Timestamp?
 
     package struct Forwarder: Sendable, Equatable {
         package let address: IPAddress

@@ -31,7 +31,11 @@ package final class Auditor: Sendable {
         // Reading the rules takes longer than the first DNS answer, so it goes on beside the scan.
         rules = Task { Self.loadRules(request, registry: registry) }
         do {
-            trustStore = try request.caFilePath.map { try TrustStore(pemFile: $0) } ?? TrustStore.system()
+            if let replay = request.replay, !replay.header.rootsPEM.isEmpty {
+                trustStore = try TrustStore(pem: Array(replay.header.rootsPEM.utf8))
+            } else {
+                trustStore = try request.caFilePath.map { try TrustStore(pemFile: $0) } ?? TrustStore.system()
+            }
             var configuration = ResolverConfiguration()
             configuration.rootHintsPath = request.rootHintsPath
             configuration.trustAnchorPath = request.trustAnchorPath
@@ -55,6 +59,8 @@ package final class Auditor: Sendable {
     /// What one audit gave.
     package struct Outcome: Sendable {
         package let report: Report
+        /// What `--save-evidence` asks for.
+        package let evidenceFile: [UInt8]?
         package let wasInterrupted: Bool
         /// The worst severity by the first profile; nil without a finding.
         package let decisive: Severity?
@@ -75,11 +81,15 @@ package final class Auditor: Sendable {
         options.asksSMTP = request.asksSMTP
         options.isActive = request.isActive
         options.allowsPrivate = request.allowsPrivate
-        let startedAt = Self.now
+        let replay = request.replay
+        // The clock of the recording, unless another moment is asked for.
+        let startedAt = request.moment ?? replay?.header.startedAt ?? Self.now
+        let store = EvidenceStore(archive: replay, records: request.savesEvidence)
         let scan = ScanContext(
             input: input, options: options, startedAt: startedAt,
-            deadline: ContinuousClock.now + .seconds(request.timeoutSeconds), services: services,
-            executor: LoopExecutor(group.next()))
+            observedAt: replay?.header.startedAt ?? startedAt,
+            deadline: ContinuousClock.now + .seconds(replay == nil ? request.timeoutSeconds : Self.replaySeconds),
+            services: services, executor: LoopExecutor(group.next()), store: store)
         let result = await Scanner(checkers: checkers).run(scan)
         let loaded = try await rules.value.get()
         let evaluation = loaded.set.evaluate(
@@ -89,12 +99,23 @@ package final class Auditor: Sendable {
             tool: .init(name: BuiltIn.name, version: BuiltIn.version),
             ruleset: .init(profiles: request.profiles.isEmpty ? ["default"] : request.profiles, sha256: loaded.sha256),
             domain: input.name, unicodeDomain: input.unicode, tier: request.tier.rawValue, role: request.role,
-            startedAt: startedAt, finishedAt: Self.now,
+            startedAt: startedAt, finishedAt: replay?.header.finishedAt ?? Self.now,
             complete: result.isComplete && !result.wasInterrupted && isTold(result),
             findings: evaluation.findings, checks: evaluation.checks, observations: result.observations,
-            evidence: result.evidence, connections: transport.connections)
+            evidence: result.evidence, connections: replay?.header.connections ?? transport.connections)
+        var evidenceFile: [UInt8]?
+        if request.savesEvidence {
+            let header = EvidenceFile.Header(
+                tool: "\(BuiltIn.name) \(BuiltIn.version)", domain: "\(input.unicode)", tier: request.tier.rawValue,
+                role: request.role, startedAt: startedAt, finishedAt: report.finishedAt, ehloName: options.ehloName,
+                checkers: request.checkers, asksSMTP: request.asksSMTP, allowsPrivate: request.allowsPrivate,
+                isActive: request.isActive, wasInterrupted: result.wasInterrupted, connections: report.connections,
+                rootsPEM: String(decoding: trustStore.pem ?? [], as: UTF8.self))
+            evidenceFile = EvidenceFile.write(header, store.records)
+        }
         return Outcome(
-            report: report, wasInterrupted: result.wasInterrupted, decisive: evaluation.decisive)
+            report: report.withSenders(), evidenceFile: evidenceFile, wasInterrupted: result.wasInterrupted,
+            decisive: evaluation.decisive)
     }
 
     /// Closes the resolver and the event loops.
@@ -141,6 +162,9 @@ package final class Auditor: Sendable {
             return .failure(AuditError("\(error)"))
         }
     }
+
+    /// Nothing is waited for in a replay but what the recorded scan did not live to see.
+    private static let replaySeconds = 5
 
     private static var now: Timestamp { Timestamp(secondsSince1970: Int64(time(nil))) }
 }

@@ -37,11 +37,15 @@ package struct Report: Sendable, Equatable {
     package var observations: [Observation]
     package var evidence: [Evidence]
     package var connections: [Connection]
+    package var senders: [Sender]
+    /// Who sends like that, as far as is known.
+    package var senderDirectory: SenderDirectory?
 
     package init(
         tool: Tool, ruleset: RulesetMark, lang: String = "en", domain: DomainName, unicodeDomain: String, tier: String,
         role: String, startedAt: Timestamp, finishedAt: Timestamp, complete: Bool, findings: [Finding], checks: [Check],
-        observations: [Observation], evidence: [Evidence], connections: [Connection]
+        observations: [Observation], evidence: [Evidence], connections: [Connection],
+        senders: [Sender] = [], senderDirectory: SenderDirectory? = nil
     ) {
         self.tool = tool
         self.ruleset = ruleset
@@ -58,6 +62,8 @@ package struct Report: Sendable, Equatable {
         self.observations = observations
         self.evidence = evidence
         self.connections = connections
+        self.senders = senders
+        self.senderDirectory = senderDirectory
     }
 
     /// A record with the id by which observations refer to it.
@@ -67,6 +73,117 @@ package struct Report: Sendable, Equatable {
         package init(id: String, record: EvidenceRecord) {
             self.id = id
             self.record = record
+        }
+    }
+
+    /// Senders by name, with a date, for what is known about them grows old.
+    package struct SenderDirectory: Sendable, Equatable, Codable {
+        package struct Entry: Sendable, Equatable, Codable {
+            package let name: String
+            /// The kind of sender it is, by what is verified alone.
+            package let model: String
+            /// `yes`, `opt-in`, `no`, `unverified`, `unknown`.
+            package let dane: String
+            package let mtaSTS: String
+            /// `high`, `medium`, `low`, `none`.
+            package let confidence: String
+            package let source: String
+
+            package init(
+                name: String, model: String, dane: String, mtaSTS: String, confidence: String, source: String
+            ) {
+                self.name = name
+                self.model = model
+                self.dane = dane
+                self.mtaSTS = mtaSTS
+                self.confidence = confidence
+                self.source = source
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case name, model, dane, confidence, source
+                case mtaSTS = "mta_sts"
+            }
+        }
+
+        /// The day of the facts.
+        package let asOf: String
+        package let senders: [Entry]
+
+        package init(asOf: String, senders: [Entry]) {
+            self.asOf = asOf
+            self.senders = senders
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case senders
+            case asOf = "as_of"
+        }
+    }
+
+    /// What one kind of sender does under one attack.
+    package struct Sender: Sendable, Equatable, Codable {
+        package struct Decision: Sendable, Equatable, Codable {
+            /// nil where no host decided.
+            package let host: String?
+            package let rule: String
+            package init(host: String?, rule: String) {
+                self.host = host
+                self.rule = rule
+            }
+
+            /// `host` is there even where it is null.
+            package func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(host, forKey: .host)
+                try container.encode(rule, forKey: .rule)
+            }
+
+            private enum CodingKeys: CodingKey { case host, rule }
+        }
+
+        /// `opportunistic`, `mta_sts`, `dane`, ...
+        package let sender: String
+        /// `none`, `P`, `S`, ...
+        package let attack: String
+        /// `auth`, `unauth`, `clear`, `defer`, `bounce`.
+        package let outcome: String
+        /// The attacker reads the message.
+        package let read: Bool
+        package let decidedBy: Decision
+        package let dependsOnCache: Bool
+        /// A finding whose remedy improves this.
+        package let fix: String?
+
+        package init(
+            sender: String, attack: String, outcome: String, read: Bool, decidedBy: Decision, dependsOnCache: Bool,
+            fix: String?
+        ) {
+            self.sender = sender
+            self.attack = attack
+            self.outcome = outcome
+            self.read = read
+            self.decidedBy = decidedBy
+            self.dependsOnCache = dependsOnCache
+            self.fix = fix
+        }
+
+        /// `fix` is there even where it is null.
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(sender, forKey: .sender)
+            try container.encode(attack, forKey: .attack)
+            try container.encode(outcome, forKey: .outcome)
+            try container.encode(read, forKey: .read)
+            try container.encode(decidedBy, forKey: .decidedBy)
+            try container.encode(dependsOnCache, forKey: .dependsOnCache)
+            try container.encode(fix, forKey: .fix)
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case sender, attack, outcome, read, fix
+            case decidedBy = "decided_by"
+            case dependsOnCache = "depends_on_cache"
         }
     }
 

@@ -41,6 +41,7 @@ struct HTMLReport {
             verdict(report, &html)
             hosts(report, &html)
             findings(report, &html)
+            senders(report, &html)
             untold(report, &html)
             passed(report, &html)
             appendix(report, &html)
@@ -200,6 +201,62 @@ struct HTMLReport {
     }
 
     // MARK: What was not told, what passed
+
+    // MARK: Senders
+
+    private func senders(_ report: Report, _ html: inout HTML) {
+        let rows = SenderTable.rows(report)
+        guard !rows.isEmpty else { return }
+        html.element("section") { html in
+            html.element("h2", "Who cannot deliver to you now")
+            let stopped = rows.filter(\.isStopped)
+            if stopped.isEmpty { html.element("p", "Every kind of sender delivers.") }
+            html.element("ul") { html in
+                for row in stopped { html.element("li", "\(row.title): \(row.now)") }
+            }
+            guard stopped.count < rows.count || Set(stopped.map(\.now)).count > 1 else { return }
+            html.element("h2", "Who reads your mail")
+            html.element(
+                "div", class: "scroll", [("tabindex", "0"), ("role", "region"), ("aria-label", "Who reads your mail")]
+            ) { html in
+                html.element("table") { html in
+                    html.element("thead") { html in
+                        html.element("tr") { html in
+                            html.element("th", [("scope", "col")]) { html in html.text("Sender") }
+                            for attack in SenderTable.attacks.dropFirst() {
+                                html.element("th", [("scope", "col")]) { html in html.text(attack.title) }
+                            }
+                        }
+                    }
+                    html.element("tbody") { html in
+                        for row in rows { senderRow(row, &html) }
+                    }
+                }
+            }
+            if let directory = report.senderDirectory {
+                html.element(
+                    "p",
+                    "What is known of senders by name, as of \(directory.asOf); unverified claims count for nothing:")
+                html.element("ul") { html in
+                    for row in rows where !row.names.isEmpty {
+                        html.element("li", "\(row.title): \(row.names.joined(separator: "; "))")
+                    }
+                }
+            }
+        }
+    }
+
+    private func senderRow(_ row: SenderTable.Row, _ html: inout HTML) {
+        html.element("tr") { html in
+            html.element("th", [("scope", "row")]) { html in html.text(row.title) }
+            for attack in SenderTable.attacks.dropFirst() {
+                let cell = row.cells.first { $0.attack == attack.code }
+                let isStopped = cell.map { $0.outcome == "defer" || $0.outcome == "bounce" } ?? false
+                let word = cell.map { $0.isRead ? "read" : isStopped ? "waits" : "safe" } ?? "not told"
+                html.element("td", [("title", cell?.words ?? "")]) { html in html.text(word) }
+            }
+        }
+    }
 
     private func untold(_ report: Report, _ html: inout HTML) {
         html.element("section") { html in

@@ -16,6 +16,7 @@ struct ReportDocument: Codable {
         case unicodeDomain = "unicode_domain"
         case startedAt = "started_at"
         case finishedAt = "finished_at"
+        case senderDirectory = "sender_directory"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -35,8 +36,8 @@ struct ReportDocument: Codable {
         try container.encode(report.findings, forKey: .findings)
         try container.encode(report.checks, forKey: .checks)
         try container.encode(report.observations.map(ObservationDocument.init), forKey: .observations)
-        // The simulator of senders comes later; readers find the list empty until then.
-        try container.encode([String](), forKey: .senders)
+        try container.encode(report.senders, forKey: .senders)
+        try container.encodeIfPresent(report.senderDirectory, forKey: .senderDirectory)
         try container.encode(report.evidence.map(EvidenceDocument.init), forKey: .evidence)
         try container.encode(report.connections, forKey: .connections)
     }
@@ -63,7 +64,9 @@ struct ReportDocument: Codable {
             checks: try container.decode([Check].self, forKey: .checks),
             observations: try container.decode([ObservationDocument].self, forKey: .observations).map(\.observation),
             evidence: try container.decode([EvidenceDocument].self, forKey: .evidence).map(\.evidence),
-            connections: try container.decode([Report.Connection].self, forKey: .connections))
+            connections: try container.decode([Report.Connection].self, forKey: .connections),
+            senders: try container.decodeIfPresent([Report.Sender].self, forKey: .senders) ?? [],
+            senderDirectory: try container.decodeIfPresent(Report.SenderDirectory.self, forKey: .senderDirectory))
     }
 }
 

@@ -22,6 +22,7 @@ struct TextReport {
             lines += ["", style.bold("WORTH KNOWING")]
             for group in Self.groups(notes) { lines += note(group) }
         }
+        lines += senders()
         lines += untold()
         lines += foot()
         return lines.joined(separator: "\n") + "\n"
@@ -76,6 +77,35 @@ struct TextReport {
         guard group.count > 1 else { return [] }
         let others = group.dropFirst().map { Wording.plain(Wording.subject($0.subject)) }.joined(separator: ", ")
         return wrap("The same at \(others).", indent: indent)
+    }
+
+    private func senders() -> [String] {
+        let rows = SenderTable.rows(report)
+        guard !rows.isEmpty else { return [] }
+        var lines = ["", style.bold("WHO CANNOT DELIVER TO YOU NOW")]
+        let stopped = rows.filter(\.isStopped)
+        if stopped.isEmpty { lines += wrap("Every kind of sender delivers.", indent: 2) }
+        if stopped.count == rows.count, Set(stopped.map(\.now)).count == 1 {
+            return lines + wrap("Nobody can: \(stopped[0].now).", indent: 2)
+        }
+        for row in stopped { lines += wrap("\(row.title): \(row.now)", indent: 2, hanging: 4) }
+        lines += ["", style.bold("WHO READS YOUR MAIL")]
+        let attacks = SenderTable.attacks.dropFirst()
+        func line(_ title: String, _ cells: [String]) -> String {
+            let gap = String(repeating: " ", count: max(1, 20 - title.utf8.count))
+            return "  \(title)\(gap)" + cells.map { String(repeating: " ", count: 5 - $0.utf8.count) + $0 }.joined()
+        }
+        lines.append(style.dim(line("", attacks.map(\.code))))
+        for row in rows {
+            let cells = attacks.map { attack in
+                guard let cell = row.cells.first(where: { $0.attack == attack.code }) else { return "?" }
+                return cell.isRead ? "READ" : cell.outcome == "defer" || cell.outcome == "bounce" ? "w" : "-"
+            }
+            lines.append(line(row.title, cells))
+        }
+        let legend = attacks.map { "\($0.code) \($0.title.lowercasedFirst)" }.joined(separator: ", ")
+        lines += wrap(style.dim("READ by that attacker, w mail waits or returns, - safe. \(legend)."), indent: 2)
+        return lines
     }
 
     private func untold() -> [String] {

@@ -35,8 +35,15 @@ package struct RuleSource: Sendable {
         return RuleSource(name: name, bytes: kept, isBuiltIn: true)
     }
 
-    /// The files inside this program, in order of their names.
-    package static var builtIn: [RuleSource] {
+    /// The rule files inside this program, in order of their names.
+    package static var builtIn: [RuleSource] { files.filter { $0.name != sendersName } }
+
+    /// The directory of senders (`rules/senders.yaml`).
+    package static var senders: RuleSource? { files.first { $0.name == sendersName } }
+
+    private static let sendersName = "rules/senders.yaml"
+
+    private static var files: [RuleSource] {
         (0..<rule_file_count()).map { index in
             let file = rule_file(index)
             return RuleSource(

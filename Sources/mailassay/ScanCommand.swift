@@ -10,7 +10,7 @@ struct ScanCommand: AsyncParsableCommand {
         commandName: "scan", abstract: "Audit one or several domains.")
 
     @Argument(help: "Domains to audit, in U-labels or A-labels.")
-    var domains: [String]
+    var domains: [String] = []
 
     @OptionGroup var scan: ScanOptionGroup
 
@@ -26,10 +26,23 @@ struct ScanCommand: AsyncParsableCommand {
         name: .customLong("fail-on"), help: "Exit 1 from this severity on: critical, high, medium, low, info, none.")
     var failOn = "high"
 
+    @Option(name: .customLong("save-evidence"), help: "Keep what every server answered, for --replay. One domain.")
+    var saveEvidence: String?
+
+    @Option(help: "Judge a recorded scan again, without network; its domain, tier and roots are the recording's.")
+    var replay: String?
+
+    @Option(help: "With --replay: judge dates as of this moment, as 2026-12-24T00:00:00Z.")
+    var at: String?
+
     mutating func run() async throws {
         let threshold = try Self.threshold(failOn)
+        var request = try scan.request()
+        try prepareReplay(&request)
+        guard !domains.isEmpty else { throw AuditError("Missing expected argument '<domains> ...'") }
+        if saveEvidence != nil, domains.count > 1 { throw AuditError("--save-evidence takes one domain") }
+        request.savesEvidence = saveEvidence != nil
         let outputPlan = try OutputPlan(format: format, outputs: outputs, domainCount: domains.count)
-        let request = try scan.request()
         let inputs = try domains.map { text in
             do { return try DomainInput(text) } catch { throw AuditError("\(Self.quoted(text)): \(error)") }
         }
@@ -45,6 +58,7 @@ struct ScanCommand: AsyncParsableCommand {
             interruption.watch(task)
             let outcome = try await task.value
             reports.append(outcome.report)
+            if let saveEvidence, let file = outcome.evidenceFile { try WholeFile.write(file, to: saveEvidence) }
             statuses.append(
                 outcome.wasInterrupted
                     ? .interrupted
@@ -58,6 +72,34 @@ struct ScanCommand: AsyncParsableCommand {
         }
         let status = ExitStatus.worst(statuses)
         if status != .clean { throw StatusExit(status: status) }
+    }
+
+    private mutating func prepareReplay(_ request: inout AuditRequest) throws {
+        guard let replay else {
+            if let at { throw AuditError("--at \(Self.quoted(at)): only with --replay") }
+            return
+        }
+        guard domains.isEmpty else { throw AuditError("--replay takes no domain: the recording has its own") }
+        let file = try EvidenceFile(path: replay)
+        guard let tier = Tier(rawValue: file.header.tier) else { throw AuditError("\(replay):1: no tier") }
+        domains = [file.header.domain]
+        request.tier = tier
+        request.role = file.header.role
+        request.checkers = file.header.checkers
+        request.ehloName = file.header.ehloName
+        request.asksSMTP = file.header.asksSMTP
+        request.allowsPrivate = file.header.allowsPrivate
+        request.isActive = file.header.isActive
+        request.replay = file
+        if let at {
+            guard let moment = Timestamp(parsing: at) else {
+                throw AuditError("--at \(Self.quoted(at)): use 2026-12-24T00:00:00Z")
+            }
+            request.moment = moment
+            Console.error(
+                "mailassay: certificates are judged at \(moment); DNS answers with their signatures, servers and policies are "
+                    + "carried over from \(file.header.startedAt)")
+        }
     }
 
     static func threshold(_ text: String) throws -> Severity? {

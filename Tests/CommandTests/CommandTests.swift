@@ -34,6 +34,18 @@ import Testing
             (["scan", "xn--a-.example\u{1B}[31m"], "mailassay: \"xn--a-.example?[31m\""),
             (["scan", "example.com", "--checker", "nope"], "mailassay: --checker nope: there is no such checker"),
             (["scan", "example.com", "--format", "pdf"], "mailassay: --format \"pdf\": use text, json or html"),
+            (
+                ["scan", "example.com", "--at", "2027-01-01T00:00:00Z"],
+                "mailassay: --at \"2027-01-01T00:00:00Z\": only with"
+            ),
+            (["scan", "--replay", "/nonexistent"], "mailassay: /nonexistent: No such file"),
+            (["scan", "--replay", "/etc/hostname"], "mailassay: /etc/hostname:1: no evidence file"),
+            (["scan", "--replay", "/dev/null"], "mailassay: /dev/null:1: no evidence file"),
+            (["scan", "a.example", "--replay", "/etc/hostname"], "mailassay: --replay takes no domain"),
+            (
+                ["scan", "a.example", "b.example", "--save-evidence", "x"],
+                "mailassay: --save-evidence takes one domain"
+            ),
             (["scan", "example.com", "--tier", "deep"], "mailassay: --tier \"deep\": use basic or extended"),
             (["scan", "example.com", "--profile", "nope"], "mailassay: --profile nope: there is no such profile"),
             (["scan", "example.com", "--rules", "/nonexistent"], "mailassay: /nonexistent: No such file"),
@@ -99,5 +111,27 @@ import Testing
         #expect(try run(["rules", "list"]).output.contains("email.mta_sts_absent"))
         #expect(try run(["explain", "mta_sts_absent"]).output.contains("What to do"))
         #expect(try run(["checkers"]).output.contains("starttls.handshake"))
+    }
+
+    /// What a hostile or damaged recording says, and what must be said of it. Nothing may be written.
+    @Test(
+        arguments: [
+            ("{\"schema\":\"mailassay.evidence/2\"}\n", ":1: schema \"mailassay.evidence/2\", this program reads"),
+            ("{\"schema\":\"mailassay.evidence/1\"}\n", ":1: the header is damaged"),
+            (String(repeating: "[", count: 100_000), ":1: no evidence file"),
+            ("{\"schema\":" + String(repeating: "{\"a\":", count: 50_000), ":1: no evidence file"),
+            ("\u{1F}\u{8B}", ": compressed"),
+            ("", ":1: no evidence file"),
+        ])
+    func aDamagedRecordingIsRefused(text: String, words: String) throws {
+        let folder = NSTemporaryDirectory() + "mailassay-recording.\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let bytes = text == "\u{1F}\u{8B}" ? Data([0x1F, 0x8B]) : Data(text.utf8)
+        try bytes.write(to: URL(fileURLWithPath: folder + "/file"))
+        let result = try run(["scan", "--replay", "\(folder)/file", "-o", "\(folder)/report.json"])
+        #expect(result.status == 3)
+        #expect(result.errors.contains("\(folder)/file\(words)"), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/report.json"))
     }
 }
