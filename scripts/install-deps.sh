@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 wanted=(libunbound-dev libssl-dev libevent-dev libidn2-dev libpsl-dev publicsuffix dns-root-data ca-certificates
   pkg-config knot knot-dnsutils openssl iproute2 util-linux)
 if [[ ${1:-build} == test ]]; then
-  wanted+=(nginx-light python3-jsonschema gnutls-bin hash-slinger certbot pebble)
+  wanted+=(nginx-light python3-jsonschema gnutls-bin hash-slinger certbot pebble unbound)
 fi
 
 # Postfix and Exim conflict as packages, and nobody wants them on a workbench: unpacked beside each other for the lab alone.

@@ -1,3 +1,4 @@
+import AssayModel
 import AssayReports
 import Foundation
 import LabKit
