@@ -115,7 +115,9 @@ let package = Package(
 
         .executableTarget(
             name: "mailassay-bench",
-            dependencies: ["AssayTransport", "AssayCrypto", "AssayModel", "COpenSSL", nioCore, nioPosix],
+            dependencies: [
+                "AssayTransport", "AssayCrypto", "AssayModel", "COpenSSL", nioCore, nioPosix, "AssaySenders",
+            ],
             path: "Benchmarks/mailassay-bench", swiftSettings: settings
         ),
 

@@ -10,6 +10,7 @@ struct Bench {
         switch arguments.first {
         case "scan" where arguments.count == 2: isMet = try await scan(arguments[1])
         case "wall" where arguments.count == 3: isMet = wall(arguments[1], roundTrip: arguments[2])
+        case "senders": isMet = Senders.isMet()
         case "chain" where arguments.count == 2: isMet = Chain(arguments[1]).isMet()
         default:
             print(

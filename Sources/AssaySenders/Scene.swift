@@ -24,6 +24,18 @@ package struct Scene: Sendable {
         /// Matches the TLSA records; nil without usable ones.
         package let isDANEValid: Bool?
         package let offersREQUIRETLS: Bool
+
+        package init(
+            address: String, isReachable: Bool, completesTLS: Bool, isPKIXValid: Bool, isDANEValid: Bool?,
+            offersREQUIRETLS: Bool
+        ) {
+            self.address = address
+            self.isReachable = isReachable
+            self.completesTLS = completesTLS
+            self.isPKIXValid = isPKIXValid
+            self.isDANEValid = isDANEValid
+            self.offersREQUIRETLS = offersREQUIRETLS
+        }
     }
 
     package struct Host: Sendable {
@@ -39,6 +51,19 @@ package struct Scene: Sendable {
         package let isAddressSecure: Bool?
         /// Every usable TLSA record is of a public authority's certificate.
         package let trustsPublicAuthority: Bool
+
+        package init(
+            name: String, preference: Int, endpoints: [Endpoint], isInPolicy: Bool, dane: DANE?, isAddressSecure: Bool?,
+            trustsPublicAuthority: Bool
+        ) {
+            self.name = name
+            self.preference = preference
+            self.endpoints = endpoints
+            self.isInPolicy = isInPolicy
+            self.dane = dane
+            self.isAddressSecure = isAddressSecure
+            self.trustsPublicAuthority = trustsPublicAuthority
+        }
     }
 
     package let mail: Mail

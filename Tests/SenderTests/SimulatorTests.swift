@@ -1,4 +1,4 @@
-@testable import AssaySenders
+import AssaySenders
 import Testing
 
 /// The outcomes that RFC 5321, RFC 7672, RFC 8461 and RFC 8689 give, case by case.
