@@ -59,7 +59,14 @@ let package = Package(
         .target(
             name: "RuleFiles", path: "rules",
             exclude: [
-                "README.md", "cert.yaml", "dane.yaml", "mta_sts.yaml", "mx.yaml", "profiles", "starttls.yaml",
+                "README.md", "profiles",
+                "cert.yaml",
+                "dane.yaml",
+                "dnssec.yaml",
+                "mta_sts.yaml",
+                "mx.yaml",
+                "senders.yaml",
+                "starttls.yaml",
                 "tlsrpt.yaml",
             ],
             sources: ["embed.c"],
@@ -94,8 +101,13 @@ let package = Package(
             "AssayKit",
             [
                 "AssayModel", "AssayFacts", "AssayCrypto", "AssayDNS", "AssayTransport", "AssayEngine", "AssayProbes",
-                "MX", "STARTTLS", "MTASTS", "TLSRPT", "DANE", "DNSSEC", "AssaySenders", "AssayRules", "AssayReports",
-                nioCore, nioPosix,
+                "AssaySenders", "AssayRules", "AssayReports", nioCore, nioPosix,
+                "MX",
+                "STARTTLS",
+                "MTASTS",
+                "TLSRPT",
+                "DANE",
+                "DNSSEC",
             ]),
         .executableTarget(
             name: "mailassay",

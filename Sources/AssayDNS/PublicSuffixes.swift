@@ -8,8 +8,21 @@ package final class PublicSuffixes: @unchecked Sendable {
     private let list: OpaquePointer?
     private let isOwned: Bool
 
-    /// Debian's list, else the one built into libpsl.
-    package init() {
+    /// The file could not be read as a public suffix list.
+    package struct Fault: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// The list in a file; without one Debian's, else the one built into libpsl.
+    package init(path: String? = nil) throws(Fault) {
+        if let path {
+            guard let loaded = psl_load_file(path), psl_suffix_count(loaded) > 0 else {
+                throw Fault(description: "\(path): not a readable public suffix list")
+            }
+            list = loaded
+            isOwned = true
+            return
+        }
         if let latest = psl_latest(nil) {
             list = latest
             isOwned = true

@@ -10,6 +10,10 @@ package struct ScanOptions: Sendable {
     package var asksSMTP = true
     package var isActive = false
     package var allowsPrivate = false
+    /// DKIM selectors that the operator says are in use.
+    package var selectors: [String] = []
+    /// A message as it was received (RFC 5322), whose signatures and alignment are judged.
+    package var message: [UInt8]?
 
     package init() {}
 }

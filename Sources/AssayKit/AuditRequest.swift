@@ -19,6 +19,12 @@ package struct AuditRequest: Sendable {
     /// A resolver to forward to; answers are validated here all the same.
     package var resolver: Forwarder?
     package var caFilePath: String?
+    /// The public suffix list, in place of Debian's.
+    package var suffixListPath: String?
+    /// DKIM selectors that the operator says are in use.
+    package var selectors: [String] = []
+    /// A message (RFC 5322) to verify, as it stands in its file.
+    package var message: [UInt8]?
     package var rulePaths: [String] = []
     package var profiles: [String] = []
     package var savesEvidence = false
@@ -44,6 +50,9 @@ package struct AuditRequest: Sendable {
             }
         }
     }
+
+    /// Octets of a message file.
+    package static let messageOctets = 50 << 20
 
     package init() {}
 }

@@ -45,7 +45,7 @@ package final class Auditor: Sendable {
         } catch {
             throw AuditError("\(error)")
         }
-        suffixes = PublicSuffixes()
+        do { suffixes = try PublicSuffixes(path: request.suffixListPath) } catch { throw AuditError("--psl: \(error)") }
         // Shared by all domains: one limiter, one cache of TLS sessions.
         transportOptions = TransportOptions(allowPrivate: request.allowsPrivate, pace: .seconds(request.paceSeconds))
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -81,6 +81,8 @@ package final class Auditor: Sendable {
         options.asksSMTP = request.asksSMTP
         options.isActive = request.isActive
         options.allowsPrivate = request.allowsPrivate
+        options.selectors = request.selectors
+        options.message = request.message
         let replay = request.replay
         // The clock of the recording, unless another moment is asked for.
         let startedAt = request.moment ?? replay?.header.startedAt ?? Self.now
@@ -110,7 +112,8 @@ package final class Auditor: Sendable {
                 role: request.role, startedAt: startedAt, finishedAt: report.finishedAt, ehloName: options.ehloName,
                 checkers: request.checkers, asksSMTP: request.asksSMTP, allowsPrivate: request.allowsPrivate,
                 isActive: request.isActive, wasInterrupted: result.wasInterrupted, connections: report.connections,
-                rootsPEM: String(decoding: trustStore.pem ?? [], as: UTF8.self))
+                rootsPEM: String(decoding: trustStore.pem ?? [], as: UTF8.self),
+                selectors: request.selectors, message: request.message)
             evidenceFile = EvidenceFile.write(header, store.records)
         }
         return Outcome(

@@ -21,6 +21,9 @@ package struct EvidenceFile: Sendable {
         package var connections: [Report.Connection]
         /// The root certificates that verdicts were made with.
         package var rootsPEM: String
+        /// As given to that scan; missing in files of earlier versions.
+        package var selectors: [String]?
+        package var message: [UInt8]?
     }
 
     package static let schema = "mailassay.evidence/1"

@@ -1,7 +1,7 @@
 import AssayModel
 
 /// Text with placeholders: `{field}`, `{fact.id:field}`, `{domain}`, `{unicode_domain}`, `{subject}`, `{name}`, `{address}`,
-/// `{object}`, `{item}`, and filters `|duration`, `|date`, `|list`, `|count`, `|or:TEXT`.
+/// `{object}`, `{item}`, and filters `|duration`, `|date`, `|list`, `|count`, `|txt`, `|or:TEXT`.
 package struct Template: Sendable, Equatable {
     enum Piece: Sendable, Equatable {
         case literal(String)
@@ -16,7 +16,7 @@ package struct Template: Sendable, Equatable {
     }
 
     enum Filter: Sendable, Equatable {
-        case duration, date, list, count
+        case duration, date, list, count, txt
         case or(String)
     }
 
@@ -71,10 +71,12 @@ package struct Template: Sendable, Equatable {
             case "date": filters.append(.date)
             case "list": filters.append(.list)
             case "count": filters.append(.count)
+            case "txt": filters.append(.txt)
             case _ where part.utf8.starts(with: "or:".utf8):
                 filters.append(.or(String(decoding: part.utf8.dropFirst(3), as: UTF8.self)))
             default:
-                throw Fault(words: "there is no filter \"\(part)\"; there are duration, date, list, count, or:TEXT")
+                throw Fault(
+                    words: "there is no filter \"\(part)\"; there are duration, date, list, count, txt, or:TEXT")
             }
         }
         let words = parts[0].utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
@@ -108,6 +110,7 @@ package struct Template: Sendable, Equatable {
             case (.duration, .int(let seconds)): return DurationText.of(seconds)
             case (.date, .string(let text)): return Timestamp(parsing: text)?.dayText ?? text
             case (.count, .list(let items)): return "\(items.count)"
+            case (.txt, .string(let text)): return ZoneFileText.quoted(text)
             default: continue
             }
         }

@@ -90,6 +90,8 @@ struct ScanCommand: AsyncParsableCommand {
         request.asksSMTP = file.header.asksSMTP
         request.allowsPrivate = file.header.allowsPrivate
         request.isActive = file.header.isActive
+        request.selectors = file.header.selectors ?? []
+        request.message = file.header.message
         request.replay = file
         if let at {
             guard let moment = Timestamp(parsing: at) else {
@@ -136,6 +138,12 @@ struct ScanOptionGroup: ParsableArguments {
 
     @Option(help: "A DKIM selector that is in use. Repeats.")
     var selector: [String] = []
+
+    @Option(help: "A message of the domain's, as a file: its DKIM signatures and alignment are judged too.")
+    var message: String?
+
+    @Option(help: "The public suffix list to use, in place of the system's.")
+    var psl: String?
 
     @Option(help: "What the domain is for: sending, receiving, parked, auto.")
     var role = "auto"
@@ -206,8 +214,20 @@ struct ScanOptionGroup: ParsableArguments {
         request.rootHintsPath = rootHints
         request.trustAnchorPath = trustAnchor
         request.caFilePath = caFile
+        request.suffixListPath = psl
+        request.selectors = try selector.map(Self.selector)
+        if let message { request.message = try WholeFile.read(message, limit: AuditRequest.messageOctets) }
         request.rulePaths = rules
         request.profiles = profile
         return request
+    }
+
+    /// `name` or `name.sub`, lower-case A-labels (RFC 6376 section 3.1).
+    private static func selector(_ text: String) throws -> String {
+        guard let name = DomainName(text), name.hostNameFault == nil || text.utf8.contains(UInt8(ascii: "_")) else {
+            throw AuditError(
+                "--selector \(ScanCommand.quoted(text)): not a selector (labels of letters, digits, hyphens)")
+        }
+        return "\(name)"
     }
 }

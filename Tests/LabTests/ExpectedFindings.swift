@@ -3,9 +3,9 @@ import Foundation
 
 /// A report's findings as lines that do not change when the lab gives other addresses: one per severity and id.
 enum ExpectedFindings {
-    static func lines(_ report: Report) -> [String] {
+    static func lines(_ report: Report, checker: String? = nil) -> [String] {
         var subjects: [String: Set<String>] = [:]
-        for finding in report.findings {
+        for finding in report.findings where checker == nil || finding.checker == checker {
             let id = finding.id.replacingOccurrences(of: "email.", with: "")
             let key = "\(finding.severity.rawValue) \(id)\(finding.masked == true ? " (masked)" : "")"
             subjects[key, default: []].insert(words(finding.subject, report.domain.description))
@@ -34,8 +34,30 @@ enum ExpectedFindings {
         return fields[..<3].joined(separator: " ") + " *"
     }
 
-    /// The sections of Lab/expected.txt.
-    static func parse(_ text: String) -> [String: [String]] {
+    /// Lab/expected: a file per checker, a section per domain that gives any.
+    static func read(_ folder: URL) throws -> [String: [String]] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".txt") }
+        var all: [String: [String]] = [:]
+        for name in names {
+            let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+            all.merge(parse(text)) { $0 + $1 }
+        }
+        return all
+    }
+
+    /// Writes the files of these checkers anew.
+    static func record(_ reports: [(domain: String, report: Report)], checkers: [String], in folder: URL) throws {
+        for checker in checkers {
+            let sections = reports.compactMap { domain, report in
+                let found = lines(report, checker: checker)
+                return found.isEmpty ? nil : ([domain] + found.map { "  \($0)" }).joined(separator: "\n") + "\n"
+            }
+            try sections.joined().write(
+                to: folder.appendingPathComponent("\(checker).txt"), atomically: true, encoding: .utf8)
+        }
+    }
+
+    private static func parse(_ text: String) -> [String: [String]] {
         var sections: [String: [String]] = [:]
         var current = ""
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {

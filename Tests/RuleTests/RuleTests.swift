@@ -1,7 +1,7 @@
 import AssayEngine
 import AssayKit
 import AssayModel
-import AssayRules
+@testable import AssayRules
 import Testing
 
 @Suite struct RuleTests {
@@ -60,7 +60,7 @@ import Testing
         ("text: t", "text: \"{nothing}\"", "x.yaml:5:9: {nothing} names no field of mx.lookup"),
         (
             "text: t", "text: \"{ttl|loud}\"",
-            "x.yaml:5:9: there is no filter \"loud\"; there are duration, date, list, count, or:TEXT"
+            "x.yaml:5:9: there is no filter \"loud\"; there are duration, date, list, count, txt, or:TEXT"
         ),
         (
             "title: t", "titel: t",
@@ -143,6 +143,18 @@ import Testing
         let best = try finding(preferences: (20, 10), firstIsGood: true)
         #expect((best.severity, best.masked) == (.high, nil))
         #expect(best.text == "b.example.com [192.0.2.1]")
+    }
+
+    @Test(arguments: [
+        ("v=spf1 -all", "\"v=spf1 -all\""), ("", "\"\""), ("a\"b\\c\u{7f}", "\"a\\\"b\\\\c\\127\""),
+        (
+            String(repeating: "x", count: 256),
+            "\"" + String(repeating: "x", count: 255) + "\" \"x\""
+        ),
+    ])
+    func textsAreSplitAsAZoneFileNeeds(_ text: String, _ wanted: String) throws {
+        let template = try Template("{value|txt}")
+        #expect(template.render { _ in .string(text) } == wanted)
     }
 
     @Test func theWorstOfSeveralProfilesCountsAndTheFirstDecides() throws {
