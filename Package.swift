@@ -144,6 +144,7 @@ let package = Package(
         suite("HouseTests", ["AssayKit", "AssayRules", "AssayModel", "AssayEngine"]),
         suite("CommandTests", ["LabKit", "mailassay", "AssayReports", "AssayModel"]),
         suite("LabTests", ["LabKit", "AssayReports", "AssayModel", "mailassay", "mailassay-lab"]),
+        suite("DMARCTests", ["AssayProbes", "AssayDNS", "AssayModel"]),
         suite("CheckerTests", ["AssayModel", "AssayTransport", "MTASTS", "TLSRPT", "STARTTLS"]),
     ],
     cLanguageStandard: .c2x
