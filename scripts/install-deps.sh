@@ -7,6 +7,7 @@ wanted=(libunbound-dev libssl-dev libevent-dev libidn2-dev libpsl-dev publicsuff
   pkg-config knot knot-dnsutils openssl iproute2 util-linux)
 if [[ ${1:-build} == test ]]; then
   wanted+=(nginx-light python3-jsonschema gnutls-bin hash-slinger certbot pebble unbound)
+  wanted+=(python3-venv python3-prometheus-client python3-icalendar python3-junitparser python3-commonmark python3-html5lib)
 fi
 
 # Postfix and Exim conflict as packages, and nobody wants them on a workbench: unpacked beside each other for the lab alone.
@@ -24,6 +25,14 @@ unpack_mail_servers() {
   rm -rf "$folder"
 }
 
+# What reads reports in tests and is in no Debian package.
+make_python() {
+  local target=.build/python
+  [[ -x $target/bin/python ]] && "$target/bin/python" -c 'import sarif_pydantic' 2>/dev/null && return 0
+  /usr/bin/python3 -m venv --system-site-packages "$target"
+  "$target/bin/pip" install -q 'sarif-pydantic==0.6.2'
+}
+
 missing=()
 for package in "${wanted[@]}"; do
   [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
@@ -34,6 +43,7 @@ if ((${#missing[@]} == 0)); then
     if ((EUID == 0)); then apt-get update -q >&2; else sudo apt-get update -q >&2; fi
     unpack_mail_servers
   fi
+  if [[ ${1:-build} == test ]]; then make_python; fi
   exit 0
 fi
 
@@ -53,4 +63,7 @@ if [[ ! -e $policy ]]; then
 fi
 "${as_root[@]}" apt-get update -q >&2
 "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
-if [[ ${1:-build} == test ]]; then unpack_mail_servers; fi
+if [[ ${1:-build} == test ]]; then
+  unpack_mail_servers
+  make_python
+fi

@@ -13,6 +13,13 @@ package enum JSONReport {
         return Array(data ?? Data()) + [0x0A]
     }
 
+    /// One report on one line (NDJSON).
+    package static func line(_ report: Report) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Array((try? encoder.encode(ReportDocument(report))) ?? Data()) + [0x0A]
+    }
+
     /// What is wrong with a stored report.
     package struct Fault: Error, CustomStringConvertible {
         package let description: String
@@ -23,6 +30,7 @@ package enum JSONReport {
         let data = Data(bytes)
         let decoder = JSONDecoder()
         let isList = bytes.first { $0 > 0x20 } == UInt8(ascii: "[")
+        if let lines = lines(bytes) { return try lines.map(report(onLine:)) }
         do {
             return try isList
                 ? decoder.decode([ReportDocument].self, from: data).map { $0.report }
@@ -31,6 +39,26 @@ package enum JSONReport {
             throw Fault(description: words(for: error))
         } catch {
             throw Fault(description: "not a report: \(error)")
+        }
+    }
+
+    /// Reports one a line; nil where the text is one document.
+    private static func lines(_ bytes: [UInt8]) -> [(number: Int, octets: ArraySlice<UInt8>)]? {
+        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+            .map { (number: $0.offset + 1, octets: $0.element) }.filter { !$0.octets.allSatisfy { $0 <= 0x20 } }
+        guard lines.count > 1, lines.allSatisfy({ $0.octets.first == UInt8(ascii: "{") && $0.octets.count > 1 }) else {
+            return nil
+        }
+        return lines
+    }
+
+    private static func report(onLine line: (number: Int, octets: ArraySlice<UInt8>)) throws(Fault) -> Report {
+        do {
+            return try JSONDecoder().decode(ReportDocument.self, from: Data(line.octets)).report
+        } catch let error as DecodingError {
+            throw Fault(description: "line \(line.number): \(words(for: error))")
+        } catch {
+            throw Fault(description: "line \(line.number): not a report")
         }
     }
 

@@ -2,7 +2,12 @@ package import AssayModel
 
 /// A form that reports come in.
 package enum ReportFormat: String, Sendable, CaseIterable {
-    case text, json, html
+    case text, json, ndjson, html
+    case markdown = "md"
+    case csv, sarif, junit
+    case prometheus = "prom"
+    case calendar = "ics"
+    case badge, nagios
 
     package init?(name: String) { self.init(rawValue: name) }
 
@@ -15,10 +20,17 @@ package enum ReportFormat: String, Sendable, CaseIterable {
     package var fileExtension: String {
         switch self {
         case .text: "txt"
-        case .json: "json"
-        case .html: "html"
+        case .junit: "xml"
+        case .badge: "svg"
+        default: rawValue
         }
     }
+
+    /// Each report stands by itself, so that it can be written when it is there.
+    package var isStream: Bool { self == .ndjson || self == .text || self == .csv }
+
+    /// One file takes several domains.
+    package var holdsSeveral: Bool { self == .ndjson || self == .csv }
 }
 
 /// How a report is drawn.
@@ -26,6 +38,7 @@ package struct RenderOptions: Sendable {
     /// Columns of text.
     package var width = 80
     package var color = false
+    package var csvShape = CSVReport.Shape.finding
     package init() {}
 }
 
@@ -36,6 +49,15 @@ package enum ReportWriter {
         case .json: JSONReport.write(reports)
         case .text: Array(reports.map { TextReport($0, options).render() }.joined(separator: "\n").utf8)
         case .html: Array(HTMLReport(reports).render().utf8)
+        case .ndjson: reports.flatMap(JSONReport.line)
+        case .markdown: Array(reports.map { MarkdownReport($0).render() }.joined(separator: "\n").utf8)
+        case .csv: CSVReport.write(reports, shape: options.csvShape)
+        case .sarif: SARIFReport.write(reports)
+        case .junit: JUnitReport.write(reports)
+        case .prometheus: PrometheusReport.write(reports)
+        case .calendar: CalendarReport.write(reports)
+        case .badge: BadgeReport.write(reports)
+        case .nagios: NagiosReport.write(reports)
         }
     }
 }

@@ -16,10 +16,26 @@ enum Wording {
 
     static func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
 
+    static let notToldTitle = "Not told: neither good nor bad"
+    static let badgeName = "mail security"
+    static let badgeGood = "in good order"
+    static let badgeUnknown = "not told"
+
+    static func expiry(_ kind: Expiry.Kind) -> String {
+        switch kind {
+        case .certificate: "The certificate ends:"
+        case .signature: "The DNSSEC signatures end:"
+        case .markCertificate: "The mark certificate ends:"
+        }
+    }
+
+    static func counts(_ report: Report) -> String { counts(report.findings) }
+
     /// `1 critical, 2 medium`, worst first; `no findings`.
-    static func counts(_ report: Report) -> String {
+    static func counts(_ findings: [Finding]) -> String {
         let parts = Severity.allCases.compactMap { severity in
-            report.summary[severity] == 0 ? nil : "\(report.summary[severity]) \(severity.rawValue)"
+            let count = findings.count { $0.severity == severity }
+            return count == 0 ? nil : "\(count) \(severity.rawValue)"
         }
         return parts.isEmpty ? "no findings" : parts.joined(separator: ", ")
     }
@@ -101,7 +117,7 @@ enum Wording {
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F...0x9F, 0xAD, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
-            0xFFF9...0xFFFB, 0xE0000...0xE007F:
+            0xFFF9...0xFFFB, 0xFFFE...0xFFFF, 0xE0000...0xE007F:
             true
         default: false
         }

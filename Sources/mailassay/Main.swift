@@ -1,5 +1,6 @@
 import ArgumentParser
 import AssayKit
+import AssayReports
 import Glibc
 
 /// The command's entry: parses, runs, and ends with the documented exit status.
@@ -18,7 +19,7 @@ struct Main {
         } catch let error as UndeterminedError {
             finish(.incomplete, saying: error.description)
         } catch let status as StatusExit {
-            exit(status.status.rawValue)
+            exit(status.code)
         } catch {
             let code = Mailassay.exitCode(for: error)
             // Help, version and completion scripts are no errors.
@@ -35,7 +36,12 @@ struct Main {
 
 /// Ends the command with a status other than 0, with nothing more to say.
 struct StatusExit: Error {
-    let status: ExitStatus
+    let code: Int32
+
+    init(status: ExitStatus) { code = status.rawValue }
+
+    /// Of a monitoring plugin.
+    init(plugin: NagiosReport.Status) { code = plugin.rawValue }
 }
 
 /// The root command: `mailassay scan example.com`.

@@ -8,73 +8,122 @@ struct OutputPlan {
     private enum Target {
         case standardOutput(ReportFormat)
         case file(String, ReportFormat)
+        /// One file that takes a report after the other.
+        case growing(GrowingFile, ReportFormat)
         /// One file per domain.
         case folder(String)
     }
 
     private var targets: [Target] = []
+    private let folderFormat: ReportFormat
+    private let csvShape: CSVReport.Shape
+    /// Reports that some target wants together.
+    private var kept: [Report] = []
+    private var count = 0
 
     /// With `-o` nothing goes to standard output unless a format is given too; `-o -` is standard output.
-    init(format: String?, outputs: [String], domainCount: Int) throws {
-        let standard = try format.map(Self.format(named:))
-        for path in outputs {
+    init(_ options: OutputOptionGroup, domainCount: Int) throws {
+        let standard = try options.format.map(Self.format(named:))
+        guard let shape = CSVReport.Shape(rawValue: options.csvShape) else {
+            throw AuditError("--csv-shape \(ScanCommand.quoted(options.csvShape)): use finding or domain")
+        }
+        csvShape = shape
+        folderFormat = standard ?? .json
+        for path in options.outputs {
             if path == "-" {
                 targets.append(.standardOutput(standard ?? .text))
-            } else if domainCount > 1 {
-                guard Self.isFolder(path) else {
-                    throw AuditError("-o \(path): several domains need a folder that exists")
-                }
-                targets.append(.folder(path))
             } else if Self.isFolder(path) {
                 targets.append(.folder(path))
             } else {
-                let name =
-                    path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? ""
-                let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-                let fileExtension = parts.count > 1 ? String(decoding: parts[parts.count - 1], as: UTF8.self) : ""
-                guard let format = ReportFormat(fileExtension: fileExtension) else {
+                let format = try Self.format(ofFile: path)
+                guard domainCount == 1 || format.holdsSeveral else {
                     throw AuditError(
-                        "-o \(path): no format has the extension \".\(fileExtension)\"; use .txt, .json or .html")
+                        "-o \(path): several domains need a folder that exists, or one .ndjson or .csv file")
                 }
                 try Self.checkWritable(path)
-                targets.append(.file(path, format))
+                targets.append(
+                    domainCount > 1 ? .growing(try GrowingFile(path), format) : .file(path, format))
             }
         }
-        if let standard, !outputs.contains("-") { targets.append(.standardOutput(standard)) }
-        if outputs.isEmpty, standard == nil { targets.append(.standardOutput(.text)) }
-        folderFormat = standard ?? .json
+        if let standard, !options.outputs.contains("-") { targets.append(.standardOutput(standard)) }
+        if options.outputs.isEmpty, standard == nil { targets.append(.standardOutput(.text)) }
+        nagiosAlone = options.outputs.isEmpty && standard == .nagios
     }
 
-    private let folderFormat: ReportFormat
+    /// The exit status is then the monitoring plugin's.
+    let nagiosAlone: Bool
 
-    func write(_ reports: [Report]) throws {
+    /// Takes a report that is finished; what can be written at once is.
+    mutating func add(_ report: Report) throws {
+        defer { count += 1 }
+        var isKept = false
         for target in targets {
             switch target {
-            case .standardOutput(let format):
-                Console.output(Self.render(reports, format, forTerminal: true))
-            case .file(let path, let format):
-                try WholeFile.write(Self.render(reports, format), to: path)
+            case .standardOutput(let format) where format.isStream:
+                Console.output(separator(format) + render(report, format, forTerminal: true))
+            case .growing(let file, let format): try file.append(render(report, format))
             case .folder(let path):
-                for report in reports {
-                    let file = "\(path)/\(report.domain).\(folderFormat.fileExtension)"
-                    try WholeFile.write(Self.render([report], folderFormat), to: file)
-                }
+                let file = "\(path)/\(report.domain).\(folderFormat.fileExtension)"
+                try WholeFile.write(render([report], folderFormat), to: file)
+            case .standardOutput, .file: isKept = true
+            }
+        }
+        if isKept { kept.append(report) }
+    }
+
+    /// Writes what wants all reports.
+    func finish() throws {
+        for target in targets {
+            switch target {
+            case .standardOutput(let format) where !format.isStream:
+                if !kept.isEmpty { Console.output(render(kept, format, forTerminal: true)) }
+            case .file(let path, let format): try WholeFile.write(render(kept, format), to: path)
+            case .growing(let file, _): try file.finish()
+            case .standardOutput, .folder: break
             }
         }
     }
+
+    // MARK: Rendering
+
+    /// An empty line between texts.
+    private func separator(_ format: ReportFormat) -> [UInt8] { format == .text && count > 0 ? [0x0A] : [] }
+
+    /// One report of a stream: a CSV has its head once.
+    private func render(_ report: Report, _ format: ReportFormat, forTerminal: Bool = false) -> [UInt8] {
+        format == .csv && count > 0
+            ? CSVReport.rows(report, shape: csvShape) : render([report], format, forTerminal: forTerminal)
+    }
+
+    private func render(_ reports: [Report], _ format: ReportFormat, forTerminal: Bool = false) -> [UInt8] {
+        var options = RenderOptions()
+        options.width = forTerminal ? Console.columns : 80
+        options.color = forTerminal && Console.wantsColor
+        options.csvShape = csvShape
+        return ReportWriter.render(reports, as: format, options: options)
+    }
+
+    // MARK: Arguments
 
     static func format(named name: String) throws -> ReportFormat {
         guard let format = ReportFormat(name: name) else {
-            throw AuditError("--format \(ScanCommand.quoted(name)): use text, json or html")
+            throw AuditError(
+                "--format \(ScanCommand.quoted(name)): use \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
         }
         return format
     }
 
-    private static func render(_ reports: [Report], _ format: ReportFormat, forTerminal: Bool = false) -> [UInt8] {
-        var options = RenderOptions()
-        options.width = forTerminal ? Console.columns : 80
-        options.color = forTerminal && Console.wantsColor
-        return ReportWriter.render(reports, as: format, options: options)
+    private static func format(ofFile path: String) throws -> ReportFormat {
+        let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let fileExtension = parts.count > 1 ? String(decoding: parts[parts.count - 1], as: UTF8.self) : ""
+        guard let format = ReportFormat(fileExtension: fileExtension) else {
+            let known = ReportFormat.allCases.filter { $0 != .nagios }.map { ".\($0.fileExtension)" }
+            throw AuditError(
+                "-o \(path): no format has the extension \".\(fileExtension)\"; use \(known.joined(separator: ", "))")
+        }
+        return format
     }
 
     private static func isFolder(_ path: String) -> Bool {

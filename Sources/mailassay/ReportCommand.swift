@@ -11,13 +11,7 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: "A JSON report of this program; - for standard input.")
     var file: String
 
-    @Option(help: "text, json or html.")
-    var format: String?
-
-    @Option(
-        name: [.customShort("o"), .customLong("output")], help: "Write a file; its extension gives the format. Repeats."
-    )
-    var outputs: [String] = []
+    @OptionGroup var output: OutputOptionGroup
 
     mutating func run() throws {
         let bytes = try WholeFile.read(file == "-" ? "/dev/stdin" : file)
@@ -27,6 +21,10 @@ struct ReportCommand: ParsableCommand {
         } catch {
             throw AuditError("\(file): \(error)")
         }
-        try OutputPlan(format: format, outputs: outputs, domainCount: reports.count).write(reports)
+        var plan = try OutputPlan(output, domainCount: reports.count)
+        for report in reports { try plan.add(report) }
+        try plan.finish()
+        let status = NagiosReport.status(of: reports)
+        if plan.nagiosAlone, status != .ok { throw StatusExit(plugin: status) }
     }
 }

@@ -14,13 +14,7 @@ struct ScanCommand: AsyncParsableCommand {
 
     @OptionGroup var scan: ScanOptionGroup
 
-    @Option(help: "Format on standard output: text, json, html.")
-    var format: String?
-
-    @Option(
-        name: [.customShort("o"), .customLong("output")],
-        help: "Write a file too; its extension gives the format. Repeats.")
-    var outputs: [String] = []
+    @OptionGroup var output: OutputOptionGroup
 
     @Option(
         name: .customLong("fail-on"), help: "Exit 1 from this severity on: critical, high, medium, low, info, none.")
@@ -42,7 +36,7 @@ struct ScanCommand: AsyncParsableCommand {
         guard !domains.isEmpty else { throw AuditError("Missing expected argument '<domains> ...'") }
         if saveEvidence != nil, domains.count > 1 { throw AuditError("--save-evidence takes one domain") }
         request.savesEvidence = saveEvidence != nil
-        let outputPlan = try OutputPlan(format: format, outputs: outputs, domainCount: domains.count)
+        var outputPlan = try OutputPlan(output, domainCount: domains.count)
         let inputs = try domains.map { text in
             do { return try DomainInput(text) } catch { throw AuditError("\(Self.quoted(text)): \(error)") }
         }
@@ -50,25 +44,30 @@ struct ScanCommand: AsyncParsableCommand {
         if !request.rulePaths.isEmpty || !request.profiles.isEmpty { try await auditor.checkRules() }
         let progress = Progress(total: inputs.count)
         let interruption = Interruption()
-        var reports: [Report] = []
+        var plugin: [NagiosReport.Status] = []
         var statuses: [ExitStatus] = []
         for input in inputs {
             progress.begin(input)
             let task = Task { () async throws(AuditError) -> Auditor.Outcome in try await auditor.audit(input) }
             interruption.watch(task)
             let outcome = try await task.value
-            reports.append(outcome.report)
             if let saveEvidence, let file = outcome.evidenceFile { try WholeFile.write(file, to: saveEvidence) }
             statuses.append(
                 outcome.wasInterrupted
                     ? .interrupted
                     : ExitStatus(isComplete: outcome.report.complete, worst: outcome.decisive, failOn: threshold))
             progress.end(outcome.report)
+            try outputPlan.add(outcome.report)
+            plugin.append(NagiosReport.status(of: outcome.report))
+            if !outcome.report.complete {
+                Console.error("mailassay: \(outcome.report.domain): \(Incompleteness.words(for: outcome.report))")
+            }
             if outcome.wasInterrupted { break }
         }
-        try outputPlan.write(reports)
-        for report in reports where !report.complete {
-            Console.error("mailassay: \(report.domain): \(Incompleteness.words(for: report))")
+        try outputPlan.finish()
+        if outputPlan.nagiosAlone, let worst = plugin.max() {
+            if worst != .ok { throw StatusExit(plugin: worst) }
+            return
         }
         let status = ExitStatus.worst(statuses)
         if status != .clean { throw StatusExit(status: status) }
@@ -120,6 +119,24 @@ struct ScanCommand: AsyncParsableCommand {
         }
         return "\"\(String(decoding: bytes, as: UTF8.self))\"\(text.utf8.count > 80 ? "..." : "")"
     }
+}
+
+/// The options that say where a report goes, shared by commands that make one.
+struct OutputOptionGroup: ParsableArguments {
+    @Option(
+        help: "Format on standard output: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
+    var format: String?
+
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help:
+            "Write a file too; its extension gives the format. Repeats; several domains take a folder, .ndjson or .csv."
+    )
+    var outputs: [String] = []
+
+    @Option(name: .customLong("csv-shape"), help: "Rows of a CSV: finding or domain.")
+    var csvShape = "finding"
 }
 
 /// The options that say how to scan, shared by commands that do.

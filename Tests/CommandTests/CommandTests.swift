@@ -33,7 +33,7 @@ import Testing
             (["scan", String(repeating: "a", count: 64) + ".example"], "mailassay: \"aaaa"),
             (["scan", "xn--a-.example\u{1B}[31m"], "mailassay: \"xn--a-.example?[31m\""),
             (["scan", "example.com", "--checker", "nope"], "mailassay: --checker nope: there is no such checker"),
-            (["scan", "example.com", "--format", "pdf"], "mailassay: --format \"pdf\": use text, json or html"),
+            (["scan", "example.com", "--format", "pdf"], "mailassay: --format \"pdf\": use text, json, ndjson"),
             (
                 ["scan", "example.com", "--at", "2027-01-01T00:00:00Z"],
                 "mailassay: --at \"2027-01-01T00:00:00Z\": only with"

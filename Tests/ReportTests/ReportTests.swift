@@ -47,6 +47,11 @@ import Testing
                 Observation(
                     id: "o4", fact: "mx.ptr", checker: "MX", subject: .domain(domain),
                     outcome: .notApplicable("no_mail_host")),
+                Observation(
+                    id: "o5", fact: "cert.leaf", checker: "STARTTLS",
+                    subject: Subject(
+                        kind: .certificate, name: "mx.xn--bcher-kva.example", address: "193.0.0.1", object: "ecdsa"),
+                    outcome: .observed(.object(["not_after": .string("2026-12-24T12:00:00Z")]))),
             ],
             evidence: [
                 .init(
