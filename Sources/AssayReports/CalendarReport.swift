@@ -44,7 +44,7 @@ enum CalendarReport {
         var result: [UInt8] = []
         var length = 0
         for scalar in line.unicodeScalars {
-            let octets = Array(UTF8.encode(scalar)!)
+            let octets = Array(String(scalar).utf8)
             if length + octets.count > 75 {
                 result += [0x0D, 0x0A, 0x20]
                 length = 1
