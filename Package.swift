@@ -21,12 +21,12 @@ func library(_ name: String, _ dependencies: [Target.Dependency], path: String? 
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-func checker(_ name: String) -> Target {
+func checker(_ name: String, _ further: [Target.Dependency] = []) -> Target {
     .target(
         name: name,
         dependencies: [
             "AssayProbes", "AssayTransport", "AssayDNS", "AssayCrypto", "AssayEngine", "AssayFacts", "AssayModel",
-        ],
+        ] + further,
         path: "Plugins/\(name)",
         swiftSettings: settings
     )
@@ -54,6 +54,8 @@ let package = Package(
         .systemLibrary(name: "CUnbound"),
         .systemLibrary(name: "CIDN2"),
         .systemLibrary(name: "CPSL"),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0"),
+        .systemLibrary(name: "CZlib"),
 
         // Files that travel inside the binary, by the preprocessor's #embed.
         .target(
@@ -84,6 +86,7 @@ let package = Package(
         library("AssayCrypto", ["AssayModel", "COpenSSL"]),
         library("AssayDNS", ["AssayModel", "CUnbound", "CPSL", nioCore, nioPosix]),
         library("AssayTransport", ["AssayModel", "AssayDNS", "AssayCrypto", nioCore, nioPosix, nioHTTP1]),
+        library("AssaySVG", ["CLibXML2", "CZlib"]),
         library("AssayEngine", ["AssayModel", "AssayFacts"]),
         library(
             "AssayProbes",
@@ -145,6 +148,7 @@ let package = Package(
         suite("CommandTests", ["LabKit", "mailassay", "AssayReports", "AssayModel"]),
         suite("LabTests", ["LabKit", "AssayReports", "AssayModel", "mailassay", "mailassay-lab"]),
         suite("DMARCTests", ["AssayProbes", "AssayDNS", "AssayModel"]),
+        suite("BIMITests", ["AssayModel", "AssayProbes", "AssaySVG"]),
         suite("CheckerTests", ["AssayModel", "AssayTransport", "MTASTS", "TLSRPT", "STARTTLS"]),
     ],
     cLanguageStandard: .c2x

@@ -34,6 +34,13 @@ package struct ChainVerifier: Sendable {
         X509_VERIFY_PARAM_set_time(parameters, time_t(moment.secondsSince1970))
         X509_VERIFY_PARAM_set_depth(parameters, Int32(CryptoLimits.chainDepth))
 
+        guard let errors = Self.errors(of: context) else { return Self.undetermined }
+        let built = X509_STORE_CTX_get0_chain(context).map { copenssl_chain_count($0) } ?? 0
+        return verdict(errors, leaf: leaf, context: context, builtCount: Int(built), name: name, store: store)
+    }
+
+    /// Verifies and goes on behind each error, all of which are given with their depths; nil where we could not tell.
+    static func errors(of context: OpaquePointer) -> [(code: Int32, depth: Int32)]? {
         let recorder = Recorder()
         let isJudged = withExtendedLifetime(recorder) {
             X509_STORE_CTX_set_ex_data(context, 0, Unmanaged.passUnretained(recorder).toOpaque())
@@ -46,9 +53,7 @@ package struct ChainVerifier: Sendable {
             return X509_verify_cert(context) == 1
         }
         // Without an error seen, "no" means that we could not tell.
-        guard isJudged || !recorder.errors.isEmpty else { return Self.undetermined }
-        let built = X509_STORE_CTX_get0_chain(context).map { copenssl_chain_count($0) } ?? 0
-        return verdict(recorder.errors, leaf: leaf, context: context, builtCount: Int(built), name: name, store: store)
+        return isJudged || !recorder.errors.isEmpty ? recorder.errors : nil
     }
 
     private func verdict(

@@ -14,4 +14,10 @@ package enum CryptoLimits {
     package static let sessionSeconds = 300
     /// Endpoints whose sessions are kept.
     package static let cachedSessions = 4096
+    /// Of the file of a mark certificate.
+    package static let markFileBlocks = 16
+    package static let logotypeImages = 8
+    package static let revocationURLs = 8
+    /// Attributes of a subject that are kept.
+    package static let markAttributes = 32
 }

@@ -334,8 +334,8 @@ private enum KeyReader {
 }
 
 /// RFC 4648 section 4, strict.
-private enum Base64 {
-    static func decode(_ text: [UInt8]) -> [UInt8]? {
+package enum Base64 {
+    package static func decode(_ text: [UInt8]) -> [UInt8]? {
         guard text.count % 4 == 0, !text.isEmpty else { return nil }
         let padding = text.reversed().prefix { $0 == UInt8(ascii: "=") }.count
         guard padding <= 2 else { return nil }

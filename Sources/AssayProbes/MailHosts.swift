@@ -162,4 +162,10 @@ package enum ProbeLimits {
     package static let policyOctets = 65_536
     /// RFC 8461 section 3.3: one minute.
     package static let policySeconds = 60
+    /// Of a logo or of the file of a mark certificate: what is read at all, above what may pass.
+    package static let webOctets = 262_144
+    package static let webSeconds = 30
+    /// Redirects followed for them.
+    package static let redirects = 3
+    package static let urlOctets = 2048
 }

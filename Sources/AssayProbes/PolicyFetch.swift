@@ -25,23 +25,15 @@ package struct PolicyFetch: Probe {
             return Evidence(host: nil, answers: [], exchange: nil, special: [])
         }
         // Asked before the TXT record is known: three round trips less (performance.md, the chain of round trips).
-        async let ipv4 = scan.resolve(host, .a)
-        async let ipv6 = scan.resolve(host, .aaaa)
-        let answers = await [ipv4, ipv6]
-        // IPv6 first (RFC 6724): a policy host that is broken there shows.
-        let all = answers.reversed().flatMap { Set($0.addresses).sorted().prefix(ProbeLimits.addressesPerFamily) }
-        let isRefused = { (address: IPAddress) in
-            address.specialPurpose.map { !(scan.options.allowsPrivate && $0.isPrivate) } ?? false
-        }
-        let usable = all.filter { !isRefused($0) }
-        guard !usable.isEmpty else {
-            return Evidence(host: host, answers: answers, exchange: nil, special: all.filter(isRefused))
+        let web = await scan.webAddresses(of: host)
+        guard !web.usable.isEmpty else {
+            return Evidence(host: host, answers: web.answers, exchange: nil, special: web.special)
         }
         let question = HTTPSQuestion(
-            addresses: usable, port: 443, host: host, path: "/.well-known/mta-sts.txt",
+            addresses: web.usable, port: 443, host: host, path: "/.well-known/mta-sts.txt",
             bodyLimit: ProbeLimits.policyOctets)
         let exchange = await scan.services.require(Transport.self).fetch(question, deadline: scan.stepDeadline)
-        return Evidence(host: host, answers: answers, exchange: exchange, special: all.filter(isRefused))
+        return Evidence(host: host, answers: web.answers, exchange: exchange, special: web.special)
     }
 }
 

@@ -11,14 +11,25 @@ package struct HTTPSQuestion: Hashable, Codable, Sendable {
     package let path: String
     /// Octets of body after which the exchange is cut.
     package let bodyLimit: Int
+    /// The media types asked for; nil for `text/plain`.
+    package let accept: String?
+    /// For the exchange as a whole; nil for `TransportLimits.exchangeSeconds`.
+    package let seconds: Int?
 
-    package init(addresses: [IPAddress], port: UInt16, host: DomainName, path: String, bodyLimit: Int) {
+    package init(
+        addresses: [IPAddress], port: UInt16, host: DomainName, path: String, bodyLimit: Int, accept: String? = nil,
+        seconds: Int? = nil
+    ) {
         self.addresses = addresses
         self.port = port
         self.host = host
         self.path = path
         self.bodyLimit = bodyLimit
+        self.accept = accept
+        self.seconds = seconds
     }
+
+    package var patience: Int { seconds ?? TransportLimits.exchangeSeconds }
 }
 
 /// What came of it.

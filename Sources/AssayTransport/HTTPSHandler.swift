@@ -98,7 +98,9 @@ final class HTTPSHandler: ChannelInboundHandler {
         var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: question.path)
         head.headers.add(name: "Host", value: question.host.description)
         head.headers.add(name: "User-Agent", value: "mailassay")
-        head.headers.add(name: "Accept", value: "text/plain")
+        head.headers.add(name: "Accept", value: question.accept ?? "text/plain")
+        // Nothing is decompressed on the way: a few octets must not become many.
+        head.headers.add(name: "Accept-Encoding", value: "identity")
         head.headers.add(name: "Connection", value: "close")
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
@@ -127,7 +129,7 @@ final class HTTPSHandler: ChannelInboundHandler {
         } else if isScanDeadline {
             finish(context, .deadline(stage: stage.rawValue))
         } else {
-            finish(context, .timedOut(stage: stage.rawValue, seconds: TransportLimits.exchangeSeconds))
+            finish(context, .timedOut(stage: stage.rawValue, seconds: question.patience))
         }
     }
 

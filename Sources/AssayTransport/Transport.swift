@@ -125,7 +125,7 @@ package final class Transport: Sendable {
     package func fetch(_ question: HTTPSQuestion, deadline: ContinuousClock.Instant) async -> HTTPSExchange {
         let startedAt = Timestamp(secondsSince1970: Int64(time(nil)))
         let started = ContinuousClock.now
-        let own = started + .seconds(TransportLimits.exchangeSeconds)
+        let own = started + .seconds(question.patience)
         let end = min(own, deadline)
         var attempts: [HTTPSExchange.Attempt] = []
         var answer = HTTPSHandler.Answer(failure: .noConnection)
@@ -134,7 +134,7 @@ package final class Transport: Sendable {
                 answer.failure =
                     deadline < own
                     ? .deadline(stage: "connect")
-                    : .timedOut(stage: "connect", seconds: TransportLimits.exchangeSeconds)
+                    : .timedOut(stage: "connect", seconds: question.patience)
                 break
             }
             let (attempt, given) = await fetch(question, from: address, until: end, isScanDeadline: deadline < own)

@@ -33,7 +33,8 @@ import Testing
     @Test(arguments: [
         ("COpenSSL", "Sources/AssayCrypto"), ("CUnbound", "Sources/AssayDNS"), ("CPSL", "Sources/AssayDNS"),
         ("CIDN2", "Sources/AssayModel"), ("Yams", "Sources/AssayRules"), ("RuleFiles", "Sources/AssayRules"),
-        ("ReportFiles", "Sources/AssayReports"), ("ArgumentParser", "Sources/mailassay"),
+        ("ReportFiles", "Sources/AssayReports"), ("CLibXML2", "Sources/AssaySVG"), ("CZlib", "Sources/AssaySVG"),
+        ("ArgumentParser", "Sources/mailassay"),
     ])
     func eachLibraryHasOneImporter(_ library: String, _ importer: String) throws {
         let all = try files("Sources", ".swift") + files("Plugins", ".swift")
