@@ -62,9 +62,11 @@ let package = Package(
             name: "RuleFiles", path: "rules",
             exclude: [
                 "README.md", "profiles",
+                "caa.yaml",
                 "cert.yaml",
                 "dane.yaml",
                 "dnssec.yaml",
+                "issuers.yaml",
                 "mta_sts.yaml",
                 "mx.yaml",
                 "senders.yaml",
@@ -97,6 +99,7 @@ let package = Package(
         checker("TLSRPT"),
         checker("DANE"),
         checker("DNSSEC"),
+        checker("CAA"),
         library("AssayRules", ["AssayModel", "RuleFiles", yams]),
         library("AssaySenders", ["AssayModel", "AssayFacts"]),
         library("AssayReports", ["AssayModel", "AssayFacts", "ReportFiles"]),
@@ -111,6 +114,7 @@ let package = Package(
                 "TLSRPT",
                 "DANE",
                 "DNSSEC",
+                "CAA",
             ]),
         .executableTarget(
             name: "mailassay",
@@ -149,6 +153,7 @@ let package = Package(
         suite("LabTests", ["LabKit", "AssayReports", "AssayModel", "mailassay", "mailassay-lab"]),
         suite("DMARCTests", ["AssayProbes", "AssayDNS", "AssayModel"]),
         suite("BIMITests", ["AssayModel", "AssayProbes", "AssaySVG"]),
+        suite("CAATests", ["AssayKit", "AssayRules", "AssayModel", "AssayDNS", "CAA"]),
         suite("CheckerTests", ["AssayModel", "AssayTransport", "MTASTS", "TLSRPT", "STARTTLS"]),
     ],
     cLanguageStandard: .c2x

@@ -25,6 +25,12 @@ static const unsigned char dnssec[] = {
 static const unsigned char senders[] = {
 #embed "senders.yaml"
 };
+static const unsigned char caa[] = {
+#embed "caa.yaml"
+};
+static const unsigned char issuers[] = {
+#embed "issuers.yaml"
+};
 static const unsigned char bcp195[] = {
 #embed "profiles/bcp195.yaml"
 };
@@ -39,9 +45,11 @@ static const unsigned char strict[] = {
 };
 
 static const struct rule_file files[] = {
+    {"caa.yaml", caa, sizeof caa},
     {"cert.yaml", cert, sizeof cert},
     {"dane.yaml", dane, sizeof dane},
     {"dnssec.yaml", dnssec, sizeof dnssec},
+    {"issuers.yaml", issuers, sizeof issuers},
     {"mta_sts.yaml", mta_sts, sizeof mta_sts},
     {"mx.yaml", mx, sizeof mx},
     {"senders.yaml", senders, sizeof senders},

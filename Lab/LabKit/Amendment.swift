@@ -27,8 +27,14 @@ public struct Amendment: Sendable {
 }
 
 extension LabDomain {
-    /// The domain with the amendment published.
-    public mutating func publish(_ amendment: Amendment) {
+    /// The domain with the amendments published: those of one owner and type stand beside each other.
+    public mutating func publish(_ amendments: [Amendment]) {
+        for amendment in amendments { remove(amendment) }
+        records += amendments.map { "\($0.owner) \($0.record)" }
+    }
+
+    /// What the amendment takes the place of.
+    private mutating func remove(_ amendment: Amendment) {
         let type = amendment.record.prefix { $0 != " " }
         records.removeAll { record in
             let parts = record.split(separator: " ", maxSplits: 2)
@@ -36,10 +42,10 @@ extension LabDomain {
             // Below an underscore nothing else has a place.
             return amendment.owner.hasPrefix("_") || parts[1] == type
         }
+        if type == "CAA", amendment.owner == "@" { authorizations = [] }
         if type == "MX" {
             for index in hosts.indices { hosts[index].isInMX = false }
         }
         ttls[amendment.owner] = nil
-        records.append("\(amendment.owner) \(amendment.record)")
     }
 }

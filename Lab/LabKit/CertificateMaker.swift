@@ -9,6 +9,9 @@ final class CertificateMaker {
         let chain: [OpaquePointer]
     }
 
+    /// Of the lab's authorities.
+    static let organization = "Mailassay Lab"
+
     private var keys: [CertificateSpec.Key: OpaquePointer] = [:]
     let authority: (certificate: OpaquePointer, key: OpaquePointer)
     let intermediate: (certificate: OpaquePointer, key: OpaquePointer)
@@ -20,7 +23,7 @@ final class CertificateMaker {
         func make(_ name: String, by issuer: (OpaquePointer, OpaquePointer)?) -> (OpaquePointer, OpaquePointer) {
             let key = made(copenssl_generate_ec("P-256"))
             let certificate = Self.certificate(
-                commonName: name, organization: name == "Unknown Root" ? "Nobody" : "Mailassay Lab", key: key,
+                commonName: name, organization: name == "Unknown Root" ? "Nobody" : Self.organization, key: key,
                 issuer: issuer, from: -400, to: 3000, serial: Int.random(in: 1...4000),
                 extensions: [
                     (NID_basic_constraints, "critical,CA:TRUE"), (NID_key_usage, "critical,keyCertSign,cRLSign"),

@@ -14,10 +14,17 @@ final class FaultyNameServer: Sendable {
         case withoutDenial = "nodenial"
         /// SERVFAIL for TLSA.
         case withoutTLSA = "notlsa"
+        /// SERVFAIL for CAA.
+        case withoutCAA = "nocaa"
+        /// Not a word for CAA.
+        case silentCAA = "silentcaa"
         /// NXDOMAIN for names with nothing but names below them.
         case withoutNonTerminals = "noent"
 
         var hostName: String { "ns-\(rawValue).lab." }
+
+        /// It alone has its zones: the good server keeps them under a name that nobody asks for.
+        var isAlone: Bool { [.withoutCAA, .silentCAA].contains(self) }
     }
 
     private let fault: Fault
@@ -49,6 +56,7 @@ final class FaultyNameServer: Sendable {
                 }
                 guard count > 12 else { continue }
                 let answer = answer(to: Array(buffer[..<count]))
+                guard !answer.isEmpty else { continue }
                 _ = withUnsafePointer(to: &client) {
                     $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                         sendto(descriptor, answer, answer.count, 0, $0, length)
@@ -82,6 +90,8 @@ final class FaultyNameServer: Sendable {
         switch fault {
         case .lagging: return answer
         case .withoutTLSA where type == RecordType.tlsa.rawValue: return write(message, rcode: 2, [], [])
+        case .withoutCAA where type == RecordType.caa.rawValue: return write(message, rcode: 2, [], [])
+        case .silentCAA where type == RecordType.caa.rawValue: return []
         case .unsigned:
             func bare(_ records: [DNSMessage.Record]) -> [DNSMessage.Record] {
                 records.filter { ![46, 47, 50].contains($0.type) }
@@ -102,13 +112,30 @@ final class FaultyNameServer: Sendable {
         defer { close(socket) }
         var limit = timeval(tv_sec: 2, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        guard Socket.with(upstream, 53, { connect(socket, $0, $1) }) == 0, send(socket, query, query.count, 0) > 0
+        let asked = fault.isAlone ? Self.replaced(query, "lab", by: Self.hiddenName) : query
+        guard Socket.with(upstream, 53, { connect(socket, $0, $1) }) == 0, send(socket, asked, asked.count, 0) > 0
         else {
             return nil
         }
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = recv(socket, &buffer, buffer.count, 0)
-        return count > 12 ? Array(buffer[..<count]) : nil
+        guard count > 12 else { return nil }
+        let answer = Array(buffer[..<count])
+        return fault.isAlone ? Self.replaced(answer, Self.hiddenName, by: "lab") : answer
+    }
+
+    /// In place of `lab`, of the same length.
+    static let hiddenName = "lax"
+
+    /// The last label of every name.
+    private static func replaced(_ message: [UInt8], _ old: String, by new: String) -> [UInt8] {
+        let (label, other) = ([3] + Array(old.utf8) + [0], [3] + Array(new.utf8) + [0])
+        var result = message
+        for start in 12..<max(12, message.count - label.count + 1)
+        where message[start..<start + label.count].elementsEqual(label) {
+            result.replaceSubrange(start..<start + label.count, with: other)
+        }
+        return result
     }
 
     /// The message with these records instead, nothing compressed.

@@ -52,6 +52,7 @@ public final class Lab {
         let anchor = try server.prepare()
         try anchor.write(toFile: "\(folder)/root.key", atomically: true, encoding: .utf8)
         try plan.rootHints.write(toFile: "\(folder)/root.hints", atomically: true, encoding: .utf8)
+        try Plan.issuers.write(toFile: "\(folder)/issuers.yaml", atomically: true, encoding: .utf8)
         maker.writeAuthority(to: "\(folder)/ca.pem")
         listeners.run()
         var faulty: [FaultyNameServer] = []
@@ -63,7 +64,7 @@ public final class Lab {
         for server in faulty { server.run() }
         var options = [
             "--root-hints", "\(folder)/root.hints", "--trust-anchor", "\(folder)/root.key", "--ca-file",
-            "\(folder)/ca.pem",
+            "\(folder)/ca.pem", "--tables", "\(folder)/issuers.yaml",
             "--ehlo", "scanner.lab", "--pace", "0",
         ]
         if !isNamespace { options.append("--allow-private") }

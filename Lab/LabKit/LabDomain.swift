@@ -8,6 +8,8 @@ public struct LabDomain: Sendable {
     /// Records of the zone, names relative to the domain (`@`, `_mta-sts`), without TTL and class.
     var records: [String] = []
     var ttls: [String: Int] = [:]
+    /// CAA records at the domain itself, as in a zone file.
+    var authorizations: [String] = []
     var hosts: [MailHost] = []
     var policy: PolicyHost?
     /// How the domain is cut out of its parent zone; nil for a part of it.

@@ -92,6 +92,7 @@ struct Plan {
                 block += line(record, domain)
             }
         }
+        for authorization in domain.authorizations { block += "@ 300 IN CAA \(authorization)\n" }
         for host in domain.hosts { block += add(host, of: domain) }
         if let policy = domain.policy { block += add(policy, of: domain) }
         switch domain.delegation {
@@ -105,9 +106,16 @@ struct Plan {
         let servers = domain.nameServers.map { "\(domain.name). 300 IN NS \($0)\n" }.joined()
         lab += servers + (signing?.otherDS ?? []).map { "\(domain.name). 300 IN DS \($0)\n" }.joined()
         let soa = "@ \(domain.ttls["SOA"] ?? 300) IN SOA ns.lab. hostmaster.lab. 1 \(domain.times)\n"
+        var name = "\(domain.name)."
+        let isHidden = FaultyNameServer.Fault.allCases.contains {
+            $0.isAlone && domain.nameServers == [$0.hostName]
+        }
+        let inner = domain.nameServers.map { "@ 300 IN NS \($0)\n" }.joined()
+        if isHidden { name = name.dropLast(4) + FaultyNameServer.hiddenName + "." }
+        let content = block.replacingOccurrences(of: "$ORIGIN \(domain.name).\n", with: "")
         zones.append(
             Zone(
-                name: "\(domain.name).", text: "$TTL 300\n$ORIGIN \(domain.name).\n" + soa + servers + block,
+                name: name, text: "$TTL 300\n$ORIGIN \(name)\n" + soa + inner + content,
                 isSigned: signing != nil, signing: signing ?? .init(), isSecure: signing != nil))
     }
 
@@ -302,6 +310,17 @@ struct Plan {
             head(".") + "ns.lab. 300 IN A \(nameServer)\nns2.lab. 300 IN A \(secondNameServer)\n" + ipv6 + delegations
         zones.append(Zone(name: ".", text: root, isSigned: true))
     }
+
+    /// How CAA records name the lab's authority.
+    static let authorityIdentifier = "ca.lab"
+
+    /// The lab's authorities for the table of issuers (`--tables`).
+    static let issuers = """
+        as_of: 2026-11-24
+        issuers:
+          - { name: Lab, organizations: [\(CertificateMaker.organization)], identifiers: [\(authorityIdentifier), authority.lab], mistaken: [www.ca.lab], status: verified }
+
+        """
 
     var rootHints: String {
         let ipv6 = nameServerIPv6.map { "ns.lab. 3600 IN AAAA \($0)\n" } ?? ""

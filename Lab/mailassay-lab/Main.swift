@@ -44,11 +44,8 @@ struct WorldOptions: ParsableArguments {
     /// What can be played here; what cannot is named on standard error.
     func domains(isNamespace: Bool) throws -> [LabDomain] {
         var wanted = World.domains.filter { !demo || $0.isDemo }
-        for amendment in try amend.map(Amendment.read) ?? [] {
-            for index in wanted.indices where wanted[index].name == amendment.domain {
-                wanted[index].publish(amendment)
-            }
-        }
+        let amendments = Dictionary(grouping: try amend.map(Amendment.read) ?? [], by: \.domain)
+        for index in wanted.indices { wanted[index].publish(amendments[wanted[index].name] ?? []) }
         let (domains, obstacle) = Lab.playable(wanted, isNamespace: isNamespace, packages: packagesFolder)
         if let obstacle {
             let missing = wanted.filter(\.needsRealServers).map(\.name).joined(separator: ", ")

@@ -151,6 +151,8 @@ package enum RecordContent: Hashable, Codable, Sendable {
     case txt([[UInt8]])
     case tlsa(usage: UInt8, selector: UInt8, matching: UInt8, data: [UInt8])
     case soa(StartOfAuthority)
+    /// A property (RFC 8659 section 4.1); what its tag and value say is for the reader.
+    case caa(flags: UInt8, tag: [UInt8], value: [UInt8])
     /// Anything else, and what did not parse, as raw RDATA.
     case opaque([UInt8])
 }

@@ -89,6 +89,8 @@ package struct DNSMessage: Sendable {
             return strings(data).map(RecordContent.txt) ?? .opaque(data)
         case .tlsa where data.count >= 3:
             return .tlsa(usage: data[0], selector: data[1], matching: data[2], data: Array(data[3...]))
+        case .caa:
+            return authorization(data) ?? .opaque(data)
         case .soa:
             return startOfAuthority(data, endingAt: end, reader).map(RecordContent.soa) ?? .opaque(data)
         default:
@@ -107,6 +109,14 @@ package struct DNSMessage: Sendable {
         return StartOfAuthority(
             primary: primary, mailbox: mailbox, serial: serial, refresh: refresh, retry: retry, expire: expire,
             minimum: minimum)
+    }
+
+    /// Flags, the tag with its length in front, and the rest as the value (RFC 8659 section 4.1); nil where the tag is empty or
+    /// longer than the record.
+    private static func authorization(_ data: [UInt8]) -> RecordContent? {
+        guard data.count > 2, data[1] > 0, data.count >= 2 + Int(data[1]) else { return nil }
+        let end = 2 + Int(data[1])
+        return .caa(flags: data[0], tag: Array(data[2..<end]), value: Array(data[end...]))
     }
 
     private static func strings(_ data: [UInt8]) -> [[UInt8]]? {

@@ -26,6 +26,8 @@ package struct AuditRequest: Sendable {
     /// A message (RFC 5322) to verify, as it stands in its file.
     package var message: [UInt8]?
     package var rulePaths: [String] = []
+    /// Tables that add to those of the program.
+    package var tablePaths: [String] = []
     package var profiles: [String] = []
     package var savesEvidence = false
     /// A recorded scan in place of the network.

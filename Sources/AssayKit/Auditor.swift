@@ -15,6 +15,7 @@ package final class Auditor: Sendable {
     private let resolver: ValidatingResolver
     private let trustStore: TrustStore
     private let suffixes: PublicSuffixes
+    private let tables: Tables
     private let group: MultiThreadedEventLoopGroup
     private let transportOptions: TransportOptions
     private let rules: Task<Result<LoadedRules, AuditError>, Never>
@@ -46,6 +47,7 @@ package final class Auditor: Sendable {
             throw AuditError("\(error)")
         }
         do { suffixes = try PublicSuffixes(path: request.suffixListPath) } catch { throw AuditError("--psl: \(error)") }
+        tables = try Tables(request.tablePaths, recorded: request.replay?.header.tables ?? [])
         // Shared by all domains: one limiter, one cache of TLS sessions.
         transportOptions = TransportOptions(allowPrivate: request.allowsPrivate, pace: .seconds(request.paceSeconds))
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -74,6 +76,7 @@ package final class Auditor: Sendable {
         services.provide(transport)
         services.provide(trustStore)
         services.provide(suffixes)
+        tables.provide(to: &services)
         var options = ScanOptions()
         options.tier = request.tier
         options.ehloName = request.ehloName ?? HostIdentity.ehloName
@@ -113,7 +116,7 @@ package final class Auditor: Sendable {
                 checkers: request.checkers, asksSMTP: request.asksSMTP, allowsPrivate: request.allowsPrivate,
                 isActive: request.isActive, wasInterrupted: result.wasInterrupted, connections: report.connections,
                 rootsPEM: String(decoding: trustStore.pem ?? [], as: UTF8.self),
-                selectors: request.selectors, message: request.message)
+                selectors: request.selectors, message: request.message, tables: tables.texts)
             evidenceFile = EvidenceFile.write(header, store.records)
         }
         return Outcome(

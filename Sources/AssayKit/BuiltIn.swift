@@ -1,4 +1,5 @@
 package import AssayEngine
+import CAA
 import DANE
 import DNSSEC
 import MTASTS
@@ -19,5 +20,6 @@ package enum BuiltIn {
         TLSRPTChecker.self,
         DANEChecker.self,
         DNSSECChecker.self,
+        CAAChecker.self,
     ])
 }

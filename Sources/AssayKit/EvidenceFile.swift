@@ -24,6 +24,8 @@ package struct EvidenceFile: Sendable {
         /// As given to that scan; missing in files of earlier versions.
         package var selectors: [String]?
         package var message: [UInt8]?
+        /// The texts of `--tables`.
+        package var tables: [String]?
     }
 
     package static let schema = "mailassay.evidence/1"

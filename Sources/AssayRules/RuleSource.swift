@@ -36,12 +36,20 @@ package struct RuleSource: Sendable {
     }
 
     /// The rule files inside this program, in order of their names.
-    package static var builtIn: [RuleSource] { files.filter { $0.name != sendersName } }
+    package static var builtIn: [RuleSource] { files.filter { !tableNames.contains($0.name) } }
 
     /// The directory of senders (`rules/senders.yaml`).
-    package static var senders: RuleSource? { files.first { $0.name == sendersName } }
+    package static var senders: RuleSource? { table("senders") }
 
-    private static let sendersName = "rules/senders.yaml"
+    /// Certificate authorities and how CAA records name them (`rules/issuers.yaml`).
+    package static var issuers: RuleSource? { table("issuers") }
+
+    /// Every table: facts about the outside world, which no rule is.
+    package static var tables: [RuleSource] { files.filter { tableNames.contains($0.name) } }
+
+    private static func table(_ name: String) -> RuleSource? { files.first { $0.name == "rules/\(name).yaml" } }
+
+    private static let tableNames: Set = ["rules/issuers.yaml", "rules/senders.yaml"]
 
     private static var files: [RuleSource] {
         (0..<rule_file_count()).map { index in

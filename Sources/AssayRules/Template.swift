@@ -1,7 +1,7 @@
 import AssayModel
 
 /// Text with placeholders: `{field}`, `{fact.id:field}`, `{domain}`, `{unicode_domain}`, `{subject}`, `{name}`, `{address}`,
-/// `{object}`, `{item}`, and filters `|duration`, `|date`, `|list`, `|count`, `|txt`, `|or:TEXT`.
+/// `{object}`, `{item}`, and filters `|duration`, `|date`, `|list`, `|count`, `|txt`, `|code`, `|or:TEXT`.
 package struct Template: Sendable, Equatable {
     enum Piece: Sendable, Equatable {
         case literal(String)
@@ -16,7 +16,7 @@ package struct Template: Sendable, Equatable {
     }
 
     enum Filter: Sendable, Equatable {
-        case duration, date, list, count, txt
+        case duration, date, list, count, txt, code
         case or(String)
     }
 
@@ -72,11 +72,12 @@ package struct Template: Sendable, Equatable {
             case "list": filters.append(.list)
             case "count": filters.append(.count)
             case "txt": filters.append(.txt)
+            case "code": filters.append(.code)
             case _ where part.utf8.starts(with: "or:".utf8):
                 filters.append(.or(String(decoding: part.utf8.dropFirst(3), as: UTF8.self)))
             default:
                 throw Fault(
-                    words: "there is no filter \"\(part)\"; there are duration, date, list, count, txt, or:TEXT")
+                    words: "there is no filter \"\(part)\"; there are duration, date, list, count, txt, code, or:TEXT")
             }
         }
         let words = parts[0].utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
@@ -111,6 +112,9 @@ package struct Template: Sendable, Equatable {
             case (.date, .string(let text)): return Timestamp(parsing: text)?.dayText ?? text
             case (.count, .list(let items)): return "\(items.count)"
             case (.txt, .string(let text)): return ZoneFileText.quoted(text)
+            // Lines to be pasted: whole, each for itself.
+            case (.code, .list(let items)):
+                return items.map { "`\($0.stringValue ?? plain($0))`" }.joined(separator: ", ")
             default: continue
             }
         }

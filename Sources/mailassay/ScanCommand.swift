@@ -150,6 +150,9 @@ struct ScanOptionGroup: ParsableArguments {
     @Option(help: "A file or folder of further rules. Repeats.")
     var rules: [String] = []
 
+    @Option(help: "A file of tables (issuers of certificates) that adds to the program's. Repeats.")
+    var tables: [String] = []
+
     @Option(help: "A severity profile. Repeats; the first decides the exit status.")
     var profile: [String] = []
 
@@ -235,6 +238,7 @@ struct ScanOptionGroup: ParsableArguments {
         request.selectors = try selector.map(Self.selector)
         if let message { request.message = try WholeFile.read(message, limit: AuditRequest.messageOctets) }
         request.rulePaths = rules
+        request.tablePaths = tables
         request.profiles = profile
         return request
     }

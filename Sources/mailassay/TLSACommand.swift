@@ -40,6 +40,10 @@ private struct HostOptionGroup: ParsableArguments {
     @Flag(name: .customLong("allow-private"), help: "Allow loopback and private targets.")
     var allowPrivate = false
 
+    // So that one set of options serves every command.
+    @Option(help: .hidden)
+    var tables: [String] = []
+
     func bench(_ host: String) throws -> TLSAWorkbench {
         var scan = try ScanOptionGroup.parse([])
         scan.tier = "extended"
@@ -51,6 +55,7 @@ private struct HostOptionGroup: ParsableArguments {
         scan.resolver = resolver
         scan.caFile = caFile
         scan.allowPrivate = allowPrivate
+        scan.tables = tables
         let input: DomainInput
         do { input = try DomainInput(host) } catch { throw AuditError("\(ScanCommand.quoted(host)): \(error)") }
         guard port > 0 else { throw AuditError("--port 0: use 1 to 65535") }

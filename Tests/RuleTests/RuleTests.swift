@@ -60,7 +60,7 @@ import Testing
         ("text: t", "text: \"{nothing}\"", "x.yaml:5:9: {nothing} names no field of mx.lookup"),
         (
             "text: t", "text: \"{ttl|loud}\"",
-            "x.yaml:5:9: there is no filter \"loud\"; there are duration, date, list, count, txt, or:TEXT"
+            "x.yaml:5:9: there is no filter \"loud\"; there are duration, date, list, count, txt, code, or:TEXT"
         ),
         (
             "title: t", "titel: t",

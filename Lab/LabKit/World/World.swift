@@ -2,7 +2,7 @@
 /// checker.
 public enum World {
     public static let domains: [LabDomain] =
-        clean + mx + smtp + starttls + certificates + policies + reports + names + dane + dnssec
+        clean + mx + smtp + starttls + certificates + policies + reports + names + dane + dnssec + authorization
 
     /// A domain in good order; `change` spoils it.
     static func make(_ name: String, _ note: String, _ change: (inout LabDomain) -> Void = { _ in })
@@ -12,6 +12,9 @@ public enum World {
         domain.records = [
             "@ TXT \"v=spf1 mx -all\"", "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@\(name)\"",
             "_mta-sts TXT \"v=STSv1; id=20261101\"", "_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@\(name)\"",
+        ]
+        domain.authorizations = [
+            "0 issue \"\(Plan.authorityIdentifier)\"", "0 issuemail \";\"", "0 iodef \"mailto:security@\(name)\"",
         ]
         domain.hosts = [MailHost(label: "mx1"), MailHost(label: "mx2")]
         domain.policy = PolicyHost(lines: policy("enforce", ["mx1.\(name)", "mx2.\(name)"]))
