@@ -155,6 +155,7 @@ let package = Package(
         suite("BIMITests", ["AssayModel", "AssayProbes", "AssaySVG"]),
         suite("CAATests", ["AssayKit", "AssayRules", "AssayModel", "AssayDNS", "CAA"]),
         suite("CheckerTests", ["AssayModel", "AssayTransport", "MTASTS", "TLSRPT", "STARTTLS"]),
+        suite("DNSSECTests", ["AssayModel", "AssayDNS", "DNSSEC"]),
     ],
     cLanguageStandard: .c2x
 )

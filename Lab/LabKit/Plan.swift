@@ -105,6 +105,11 @@ struct Plan {
     private mutating func addZone(_ domain: LabDomain, _ block: String, signing: LabDomain.Signing?) {
         let servers = domain.nameServers.map { "\(domain.name). 300 IN NS \($0)\n" }.joined()
         lab += servers + (signing?.otherDS ?? []).map { "\(domain.name). 300 IN DS \($0)\n" }.joined()
+        // Servers outside the lab's TLD are ours by another name.
+        for server in domain.nameServers where !server.hasSuffix(".lab.") {
+            guard let topLevel = server.split(separator: ".").last else { continue }
+            foreign[String(topLevel), default: ""] += "\(server) 300 IN A \(nameServer)\n"
+        }
         let soa = "@ \(domain.ttls["SOA"] ?? 300) IN SOA ns.lab. hostmaster.lab. 1 \(domain.times)\n"
         var name = "\(domain.name)."
         let isHidden = FaultyNameServer.Fault.allCases.contains {

@@ -14,13 +14,16 @@ package struct DNSSECChecker: Checker {
         facts: [
             DNSSECZone.self, DNSSECDelegation.self, DNSSECKey.self, DNSSECDenial.self, DNSSECSignatures.self,
             DNSSECServer.self, DNSSECServers.self, DNSSECAutomation.self, DNSSECChain.self, DNSZone.self,
+            DNSOverTCP.self, DNSExtensions.self, DNSLetterCase.self, DNSAnswers.self, DNSDelegation.self,
+            DNSAliases.self, DNSRegistration.self, DNSTexts.self, DNSText.self, DNSMisplaced.self,
         ],
-        references: ["RFC 4033", "RFC 4035", "RFC 5155", "RFC 9276", "RFC 9904"])
+        references: ["RFC 1034", "RFC 4033", "RFC 4035", "RFC 5155", "RFC 6891", "RFC 7766", "RFC 9276", "RFC 9904"])
 
     package init() {}
 
     package func check(_ scan: ScanContext) async {
         async let chain: Void = ChainOfTrust(domain: scan.domain).state(scan)
+        async let texts: Void = TextChecks(scan: scan).state()
         let names = await dependencies(scan)
         let zones = await withTaskGroup(of: (name: Dependency, zone: ZoneQuestion.Zone?).self) { group in
             for name in names { group.addTask { (name, await scan.evidence(for: ZoneQuestion(name.name))) } }
@@ -46,7 +49,7 @@ package struct DNSSECChecker: Checker {
                 }
             }
         }
-        await chain
+        _ = await (chain, texts)
     }
 
     /// A domain whose own servers fail is no zone that could be asked about; that they fail is what is to be said.
@@ -61,8 +64,8 @@ package struct DNSSECChecker: Checker {
         }
         scan.state(
             DNSSECZone(
-                status: status, why: answer.lookupError?.words, roles: ["domain"], hasDS: false, hasKeys: false,
-                parent: scan.domain.parent.map { "\($0)" }),
+                status: status, why: answer.lookupError?.words, roles: ["domain"], isOnMailPath: true,
+                isForReportsOnly: false, hasDS: false, hasKeys: false, parent: scan.domain.parent.map { "\($0)" }),
             about: .zone(scan.domain), from: answer.evidence)
     }
 
@@ -70,9 +73,14 @@ package struct DNSSECChecker: Checker {
     private func dependencies(_ scan: ScanContext) async -> [Dependency] {
         let domain = scan.domain
         var names = [Dependency(name: domain, role: .domain)]
-        for label in ["_mta-sts", "mta-sts", "_smtp._tls", "_dmarc"] {
+        for label in ["mta-sts", "_domainkey"] {
+            if let name = domain.prepending(label) { names.append(Dependency(name: name, role: .policyHost)) }
+        }
+        let selectors = scan.options.selectors.map { "\($0)._domainkey" }
+        for label in ["_mta-sts", "_smtp._tls", "_dmarc"] + selectors {
             if let name = domain.prepending(label) { names.append(Dependency(name: name, role: .policy)) }
         }
+        async let reports = reportDestinations(scan)
         let mail = await scan.evidence(for: MailHosts(domain))
         for host in mail.hosts {
             names.append(Dependency(name: host.name, role: .mailHost))
@@ -85,13 +93,50 @@ package struct DNSSECChecker: Checker {
                 }
             }
         }
-        return names
+        return names + (await reports).map { Dependency(name: $0, role: .report) }
+    }
+
+    /// Domains that reports about the domain's mail go to, the domain itself left out.
+    private func reportDestinations(_ scan: ScanContext) async -> [DomainName] {
+        var found: Set<DomainName> = []
+        for label in ["_smtp._tls", "_dmarc"] {
+            guard let name = scan.domain.prepending(label) else { continue }
+            for text in await scan.resolve(name, .txt).texts { found.formUnion(ReportDestinations.domains(in: text)) }
+        }
+        return Array(found.subtracting([scan.domain]).sorted().prefix(DNSSECLimits.reportDestinations))
     }
 }
 
 /// A name that mail depends on, and for what.
 struct Dependency: Hashable, Sendable {
-    enum Role: String { case domain, mailHost = "mx", tlsa, policy }
+    enum Role: Hashable {
+        case domain, mailHost, tlsa
+        /// A TXT record.
+        case policy
+        /// A host, or a branch, that holds policies.
+        case policyHost
+        case report
+
+        /// As facts name it.
+        var code: String {
+            switch self {
+            case .domain: "domain"
+            case .mailHost: "mx"
+            case .tlsa: "tlsa"
+            case .policy, .policyHost: "policy"
+            case .report: "report"
+            }
+        }
+    }
+
     let name: DomainName
     let role: Role
+
+    /// Senders come through it, or it is the domain's own zone.
+    var isOnMailPath: Bool {
+        switch role {
+        case .domain, .mailHost, .tlsa: true
+        case .policy, .policyHost, .report: false
+        }
+    }
 }

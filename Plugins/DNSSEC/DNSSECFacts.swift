@@ -13,15 +13,21 @@ struct DNSSECZone: Fact {
     let status: Status
     /// The validator's words, or what each server said.
     let why: String?
-    /// `domain`, `mx`, `tlsa`, `policy`.
+    /// `domain`, `mx`, `tlsa`, `policy`, `report`.
     let roles: [String]
+    /// The way of the mail itself goes through it; else policies or reports alone do.
+    let isOnMailPath: Bool
+    let isForReportsOnly: Bool
     let hasDS: Bool
     let hasKeys: Bool
     let parent: String?
     static let examples = [
         DNSSECZone(
-            status: .bogus, why: "signature expired", roles: ["domain"], hasDS: true, hasKeys: true, parent: "com"),
-        DNSSECZone(status: .insecure, why: nil, roles: ["mx"], hasDS: false, hasKeys: false, parent: nil),
+            status: .bogus, why: "signature expired", roles: ["domain"], isOnMailPath: true, isForReportsOnly: false,
+            hasDS: true, hasKeys: true, parent: "com"),
+        DNSSECZone(
+            status: .insecure, why: nil, roles: ["mx"], isOnMailPath: true, isForReportsOnly: false, hasDS: false,
+            hasKeys: false, parent: nil),
     ]
 }
 
@@ -64,10 +70,12 @@ struct DNSSECKey: Fact {
     let hasOddExponent: Bool
     /// Signatures by it were seen.
     let isSigning: Bool
+    /// No key of another algorithm signs the zone.
+    let isOnlyAlgorithm: Bool
     static let examples = [
         DNSSECKey(
             keyTag: 12345, algorithm: 8, isSEP: true, isRevoked: false, bits: 2048, hasOddExponent: false,
-            isSigning: true)
+            isSigning: true, isOnlyAlgorithm: true)
     ]
 }
 
@@ -80,12 +88,18 @@ struct DNSSECDenial: Fact {
     let iterations: Int?
     let saltOctets: Int?
     let isOptOut: Bool
+    /// An opt-out record is the proof that a TLSA name is not there, which proves little (RFC 5155 section 6).
+    let isOptOutAtTLSA: Bool
     let hash: Int?
     /// NSEC with the type NXNAME, or with nothing but RRSIG and NSEC (RFC 9824).
     let isCompact: Bool
     static let examples = [
-        DNSSECDenial(kind: .nsec3, iterations: 5, saltOctets: 8, isOptOut: true, hash: 1, isCompact: false),
-        DNSSECDenial(kind: .nsec, iterations: nil, saltOctets: nil, isOptOut: false, hash: nil, isCompact: true),
+        DNSSECDenial(
+            kind: .nsec3, iterations: 5, saltOctets: 8, isOptOut: true, isOptOutAtTLSA: false, hash: 1, isCompact: false
+        ),
+        DNSSECDenial(
+            kind: .nsec, iterations: nil, saltOctets: nil, isOptOut: false, isOptOutAtTLSA: false, hash: nil,
+            isCompact: true),
     ]
 }
 
@@ -154,12 +168,14 @@ struct DNSSECServers: Fact {
     let serials: [Int]
     /// Servers with an older serial than the newest.
     let lagging: [String]
+    /// Servers with the newest serial and signatures that are older by a quarter of their life.
+    let staleSignatures: [String]
     /// Servers without signatures, where others have them.
     let unsigned: [String]
     static let examples = [
         DNSSECServers(
             names: ["ns1.example.com"], isSingle: true, serials: [1, 2], lagging: ["ns2.example.com [192.0.2.2]"],
-            unsigned: [])
+            staleSignatures: [], unsigned: [])
     ]
 }
 
@@ -168,7 +184,11 @@ struct DNSSECAutomation: Fact {
     static let id = "dnssec.automation"
     /// The DS records are to be removed (RFC 8078 section 4).
     let asksForRemoval: Bool
-    static let examples = [DNSSECAutomation(asksForRemoval: true)]
+    /// `CDS example.com: ns2.example.com [192.0.2.53]`: servers whose records are others.
+    let differing: [String]
+    static let examples = [
+        DNSSECAutomation(asksForRemoval: true, differing: ["CDS example.com: ns2.example.com [192.0.2.53]"])
+    ]
 }
 
 /// `dnssec.chain`, about the domain: the zones from the root down to it.
@@ -192,12 +212,4 @@ struct DNSSECChain: Fact {
             links: [.init(zone: ".", isSecure: true, ds: ["20326 8 2"], keys: ["20326 8 257"])],
             weakParents: ["example"])
     ]
-}
-
-/// `dns.zone`, about the zone of the domain: what gates mail beside DNSSEC.
-struct DNSZone: Fact {
-    static let id = "dns.zone"
-    /// How long a denial is cached, in seconds (RFC 2308 section 5).
-    let negativeTTL: Int
-    static let examples = [DNSZone(negativeTTL: 10_801)]
 }

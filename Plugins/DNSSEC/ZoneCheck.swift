@@ -17,13 +17,24 @@ struct ZoneCheck {
         async let soaAnswer = scan.resolve(apex, .soa)
         async let keyAnswer = scan.resolve(apex, .dnskey)
         async let dsAnswer = scan.resolve(apex, .ds)
-        let (soa, keys, ds) = await (soaAnswer, keyAnswer, dsAnswer)
+        async let parentView = isForReportsOnly ? nil : ParentView.ask(about: apex, in: scan)
+        let (soa, keys, ds, parent) = await (soaAnswer, keyAnswer, dsAnswer, parentView)
         stateZone(soa, keys, ds)
-        if dependencies.contains(where: { $0.role == .domain }) { stateNegativeTTL(soa) }
+        // What becomes of reports is for their receiver to look into.
+        if isForReportsOnly { return }
+        // A server that the zone above lists and the zone itself does not is asked by everybody who comes from above.
+        let all = servers + (await parent?.standby(beside: servers, in: scan) ?? [])
         let views = await ServerViews.collect(
-            apex: apex, servers: servers, names: names, isDomain: apex == scan.domain, keys: keys.keys,
-            isSecure: keys.security == .secure, scan: scan)
-        views.state()
+            apex: apex, servers: all, dependencies: dependencies, keys: keys.keys, isSecure: keys.security == .secure,
+            scan: scan)
+        await stateDelegation(parent)
+        if isOfDomain {
+            stateNegativeTTL(soa)
+            await stateRegistration(parent)
+        }
+        await views.state(parent: parent)
+        views.stateAnswers(parent: parent)
+        views.stateAliases()
         // Of a bogus zone the validator gives no keys: what the servers show tells why.
         let known = keys.keys.isEmpty ? views.keyRecords : keys.keys
         guard !known.isEmpty else {
@@ -39,14 +50,35 @@ struct ZoneCheck {
         stateDelegation(ds, known, signing)
         stateKeys(known, signing, keys.evidence)
         stateSignatures(views, soa)
-        await stateDenial(views)
-        await stateAutomation()
+        stateDenial(views)
+        await stateAutomation(views)
     }
 
-    /// The owner names whose TLSA records are asked for, server by server.
-    private var names: [DomainName] {
-        Set(dependencies.filter { $0.role == .tlsa && $0.name != apex && $0.name.isEqualOrBelow(apex) }.map(\.name))
-            .sorted()
+    private var isForReportsOnly: Bool { dependencies.allSatisfy { $0.role == .report } }
+
+    /// The zone that holds the domain's name.
+    private var isOfDomain: Bool { dependencies.contains { $0.role == .domain } }
+
+    private func stateDelegation(_ parent: ParentView?) async {
+        if let parent { return await parent.state(apex, in: scan) }
+        scan.state(
+            DNSDelegation.self,
+            apex.isRoot ? .notApplicable("root") : .undetermined(Cause(.noAnswerFromServers)), about: subject)
+    }
+
+    private func stateRegistration(_ parent: ParentView?) async {
+        let own = await scan.resolve(apex, .ns)
+        let names = (parent?.names ?? []).union(own.names)
+        guard !names.isEmpty else {
+            return scan.state(
+                DNSRegistration.self, .undetermined(own.undeterminedCause ?? Cause(.dependsOnUndetermined)),
+                about: .domain(scan.domain))
+        }
+        scan.state(
+            DNSRegistration(
+                zone: "\(apex)", nameServers: names.sorted().map { "\($0)" },
+                placeholders: names.filter(PlaceholderServers.contains).sorted().map { "\($0)" }),
+            about: .domain(scan.domain), from: own.evidence)
     }
 
     private func stateZone(_ soa: DNSAnswer, _ keys: DNSAnswer, _ ds: DNSAnswer) {
@@ -67,8 +99,10 @@ struct ZoneCheck {
         }
         scan.state(
             DNSSECZone(
-                status: status, why: why, roles: Set(dependencies.map(\.role.rawValue)).sorted(),
-                hasDS: ds.status == .records, hasKeys: keys.status == .records, parent: apex.parent.map { "\($0)" }),
+                status: status, why: why, roles: Set(dependencies.map(\.role.code)).sorted(),
+                isOnMailPath: dependencies.contains(where: \.isOnMailPath),
+                isForReportsOnly: isForReportsOnly, hasDS: ds.status == .records, hasKeys: keys.status == .records,
+                parent: apex.parent.map { "\($0)" }),
             about: subject, from: soa.evidence + ds.evidence)
     }
 
@@ -120,13 +154,15 @@ struct ZoneCheck {
     }
 
     private func stateKeys(_ keys: [KeyRecord], _ signing: Set<UInt16>, _ evidence: [EvidenceRecord]) {
+        let signed = Set(keys.filter { signing.contains($0.tag) }.map(\.algorithm))
         for key in keys {
             let rsa = key.rsa
             scan.state(
                 DNSSECKey(
                     keyTag: Int(key.tag), algorithm: Int(key.algorithm), isSEP: key.isSEP, isRevoked: key.isRevoked,
                     bits: rsa?.bits, hasOddExponent: rsa.map { Self.isOdd($0.exponent) } ?? false,
-                    isSigning: signing.contains(key.tag)),
+                    isSigning: signing.contains(key.tag),
+                    isOnlyAlgorithm: signed.subtracting([key.algorithm]).isEmpty),
                 about: Subject(kind: .record, name: "\(apex)", object: "DNSKEY \(key.tag) \(key.algorithm)"),
                 from: evidence)
         }
@@ -165,7 +201,7 @@ struct ZoneCheck {
             about: subject)
     }
 
-    private func stateDenial(_ views: ServerViews) async {
+    private func stateDenial(_ views: ServerViews) {
         guard let denial = views.denial else {
             scan.state(DNSSECDenial.self, .undetermined(Cause("no_denial_seen")), about: subject)
             return
@@ -177,28 +213,32 @@ struct ZoneCheck {
                 denial.types.contains(128) || denial.types == [RecordType.rrsig.rawValue, RecordType.nsec.rawValue]
             scan.state(
                 DNSSECDenial(
-                    kind: .nsec, iterations: nil, saltOctets: nil, isOptOut: false, hash: nil, isCompact: isCompact),
+                    kind: .nsec, iterations: nil, saltOctets: nil, isOptOut: false, isOptOutAtTLSA: false, hash: nil,
+                    isCompact: isCompact),
                 about: subject)
         case .nsec3(let hash, let isOptOut, let iterations, let salt, _):
             scan.state(
                 DNSSECDenial(
-                    kind: .nsec3, iterations: iterations, saltOctets: salt.count, isOptOut: isOptOut, hash: Int(hash),
-                    isCompact: false),
+                    kind: .nsec3, iterations: iterations, saltOctets: salt.count, isOptOut: isOptOut,
+                    isOptOutAtTLSA: views.isOptOutAtTLSA, hash: Int(hash), isCompact: false),
                 about: subject)
         }
     }
 
-    private func stateAutomation() async {
+    private func stateAutomation(_ views: ServerViews) async {
         let answer = await scan.resolve(apex, .cds)
-        switch answer.status {
-        case .undetermined(let cause): scan.state(DNSSECAutomation.self, .undetermined(cause), about: subject)
-        case .records:
-            // RFC 8078 section 4: algorithm 0 asks for the removal.
-            scan.state(
-                DNSSECAutomation(asksForRemoval: answer.delegations.contains { $0.algorithm == 0 }), about: subject,
-                from: answer.evidence)
-        default: scan.state(DNSSECAutomation.self, .absent, about: subject)
+        if let cause = answer.undeterminedCause {
+            return scan.state(DNSSECAutomation.self, .undetermined(cause), about: subject)
         }
+        let differing = views.comparison { [.cds, .cdnskey].contains($0) }.lines
+        guard answer.status == .records || !differing.isEmpty else {
+            return scan.state(DNSSECAutomation.self, .absent, about: subject)
+        }
+        // RFC 8078 section 4: algorithm 0 asks for the removal.
+        scan.state(
+            DNSSECAutomation(
+                asksForRemoval: answer.delegations.contains { $0.algorithm == 0 }, differing: differing),
+            about: subject, from: answer.evidence)
     }
 }
 

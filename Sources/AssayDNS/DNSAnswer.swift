@@ -179,6 +179,8 @@ package struct FailureExplanation: Hashable, Codable, Sendable {
         case answered
         /// Answered with a referral or without authority: lame.
         case lame
+        /// The connection over TCP, which the answer needs, is refused.
+        case closed
         /// The address is one that we do not connect to.
         case notAsked = "not_asked"
     }

@@ -9,6 +9,14 @@ package struct DNSMessage: Sendable {
         package let content: RecordContent
         /// The raw RDATA.
         package let data: [UInt8]
+
+        package init(owner: DomainName, type: UInt16, ttl: Int, content: RecordContent, data: [UInt8]) {
+            self.owner = owner
+            self.type = type
+            self.ttl = ttl
+            self.content = content
+            self.data = data
+        }
     }
 
     /// The whole message.
@@ -23,6 +31,8 @@ package struct DNSMessage: Sendable {
     package let answers: [Record]
     package let authority: [Record]
     package let additional: [Record]
+    /// There is an OPT record (RFC 6891).
+    package let hasOption: Bool
     /// RFC 8914.
     package let extendedErrors: [FailureExplanation.ExtendedError]
 
@@ -51,6 +61,7 @@ package struct DNSMessage: Sendable {
         self.answers = answers
         self.authority = authority
         self.additional = additional.filter { $0.type != 41 }
+        hasOption = option != nil
         extendedErrors = option.map { Self.extendedErrors(in: $0.data) } ?? []
     }
 

@@ -71,6 +71,7 @@ struct FailureExplainer: Sendable {
             server, port: port, name: name, type: type, recursion: recursion, seconds: DNSLimits.explainSeconds)
         switch reply {
         case .silent: return Said(verdict: .silent, rcode: nil, extendedErrors: [])
+        case .closed: return Said(verdict: .closed, rcode: nil, extendedErrors: [])
         case .malformed: return Said(verdict: .malformed, rcode: nil, extendedErrors: [])
         case .message(let message):
             return Said(
@@ -79,12 +80,15 @@ struct FailureExplainer: Sendable {
         }
     }
 
-    func reply(_ server: IPAddress, _ name: DomainName, _ type: RecordType) async -> ServerReply {
+    func reply(
+        _ server: IPAddress, _ name: DomainName, _ type: RecordType, form: QueryForm = .standard
+    ) async -> ServerReply {
         if server.specialPurpose != nil, !allowPrivate { return ServerReply(status: .notAsked, octets: []) }
         switch await client.ask(
-            server, port: 53, name: name, type: type, recursion: false, seconds: DNSLimits.explainSeconds)
+            server, port: 53, name: name, type: type, recursion: false, form: form, seconds: DNSLimits.explainSeconds)
         {
         case .silent: return ServerReply(status: .silent, octets: [])
+        case .closed: return ServerReply(status: .closed, octets: [])
         case .malformed: return ServerReply(status: .malformed, octets: [])
         case .message(let message):
             return ServerReply(status: verdict(on: message, recursion: false), octets: message.octets)

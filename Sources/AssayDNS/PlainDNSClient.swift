@@ -11,16 +11,20 @@ struct PlainDNSClient: Sendable {
         case message(DNSMessage)
         case malformed
         case silent
+        /// The connection over TCP is refused.
+        case closed
     }
 
-    /// DO set; RD as wanted. Ends within `seconds`.
+    /// RD as wanted. Ends within `seconds` for each of UDP and TCP.
     func ask(
-        _ server: IPAddress, port: UInt16, name: DomainName, type: RecordType, recursion: Bool, seconds: Int
+        _ server: IPAddress, port: UInt16, name: DomainName, type: RecordType, recursion: Bool,
+        form: QueryForm = .standard, seconds: Int
     ) async -> Reply {
         let id = UInt16.random(in: 1...UInt16.max)
-        let query = Self.query(id: id, name: name, type: type, recursion: recursion)
+        let query = Self.query(id: id, name: name, type: type, recursion: recursion, form: form)
         guard let address = try? SocketAddress(ipAddress: server.description, port: Int(port)) else { return .silent }
         let limit = TimeAmount.seconds(Int64(seconds))
+        if form == .overTCP { return await overTCP(query, id: id, to: address, within: limit) }
         let first = await overUDP(query, id: id, to: address, within: limit)
         if case .message(let message) = first, message.isTruncated {
             return await overTCP(query, id: id, to: address, within: limit)
@@ -28,14 +32,14 @@ struct PlainDNSClient: Sendable {
         return first
     }
 
-    static func query(id: UInt16, name: DomainName, type: RecordType, recursion: Bool) -> [UInt8] {
+    static func query(
+        id: UInt16, name: DomainName, type: RecordType, recursion: Bool, form: QueryForm = .standard
+    ) -> [UInt8] {
         let header: [UInt8] = [
-            UInt8(id >> 8), UInt8(truncatingIfNeeded: id), recursion ? 1 : 0, 0, 0, 1, 0, 0, 0, 0, 0, 1,
+            UInt8(id >> 8), UInt8(truncatingIfNeeded: id), recursion ? 1 : 0, 0, 0, 1, 0, 0, 0, 0, 0,
+            form.option.isEmpty ? 0 : 1,
         ]
-        let question = name.wireFormat + [UInt8(type.rawValue >> 8), UInt8(truncatingIfNeeded: type.rawValue), 0, 1]
-        // RFC 6891 section 6.1.2: root, OPT, 1232 octets, version 0, DO (RFC 3225), no options.
-        let option: [UInt8] = [0, 0, 41, 0x04, 0xD0, 0, 0, 0x80, 0, 0, 0]
-        return header + question + option
+        return header + form.question(name, type) + form.option
     }
 
     private func overUDP(_ query: [UInt8], id: UInt16, to address: SocketAddress, within limit: TimeAmount) async
@@ -92,8 +96,8 @@ struct PlainDNSClient: Sendable {
                     timer.cancel()
                     channel.close(promise: nil)
                 }
-            case .failure:
-                promise.succeed(.silent)
+            case .failure(let error):
+                promise.succeed((error as? IOError)?.errnoCode == ECONNREFUSED ? .closed : .silent)
             }
         }
         return (try? await promise.futureResult.get()) ?? .silent

@@ -191,8 +191,17 @@ package final class ValidatingResolver: Sendable {
     }
 
     /// What one server says to one question (DO set, RD clear), unvalidated.
-    package func ask(_ server: IPAddress, _ name: DomainName, _ type: RecordType) async -> ServerReply {
-        await explainer.reply(server, name, type)
+    package func ask(
+        _ server: IPAddress, _ name: DomainName, _ type: RecordType, form: QueryForm = .standard
+    ) async -> ServerReply {
+        await explainer.reply(server, name, type, form: form)
+    }
+
+    /// The addresses of name servers, at most `DNSLimits.explainedServers`.
+    package func addresses(ofServers names: [DomainName], deadline: ContinuousClock.Instant) async
+        -> [NameServerAddress]
+    {
+        await addresses(of: names, until: deadline).map { NameServerAddress(name: $0.0, address: $0.1) }
     }
 
     // MARK: Aliases

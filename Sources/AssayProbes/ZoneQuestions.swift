@@ -37,3 +37,40 @@ package struct ServerQuestion: Probe {
         return await scan.services.require(ValidatingResolver.self).ask(server, name, type)
     }
 }
+
+/// What one authoritative server says to a question that is put in another form.
+package struct ServerTrial: Probe {
+    package let server: IPAddress
+    package let name: DomainName
+    package let type: RecordType
+    package let form: QueryForm
+
+    package init(_ server: IPAddress, _ name: DomainName, _ type: RecordType, _ form: QueryForm) {
+        self.server = server
+        self.name = name
+        self.type = type
+        self.form = form
+    }
+
+    /// Asks again where a datagram may have been lost, or dropped by a limit on the rate of answers.
+    package func run(in scan: ScanContext) async -> ServerReply {
+        var reply = ServerReply(status: .notAsked, octets: [])
+        for _ in 0..<(form == .overTCP ? 1 : 2) {
+            guard scan.stepDeadline > .now else { return reply }
+            reply = await scan.services.require(ValidatingResolver.self).ask(server, name, type, form: form)
+            guard reply.status == .silent else { break }
+        }
+        return reply
+    }
+}
+
+/// Addresses of name servers that a zone's own list does not name.
+package struct ServerAddresses: Probe {
+    package let names: [DomainName]
+
+    package init(_ names: [DomainName]) { self.names = names }
+
+    package func run(in scan: ScanContext) async -> [NameServerAddress] {
+        await scan.services.require(ValidatingResolver.self).addresses(ofServers: names, deadline: scan.stepDeadline)
+    }
+}

@@ -55,7 +55,6 @@ import Testing
             openssl x509 -in cert.pem -outform DER -out cert.der
             """)
         #expect(made.status == 0, "\(made.errors)")
-        let slingerCommand = "tlsa --create --certificate cert.pem --port 25 --output rfc --usage 3"
         for (hash, matching) in [("sha256", 1), ("sha512", 2)] {
             let pipeline = try workshop.digest(
                 "openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -\(hash) -hex"

@@ -1,6 +1,6 @@
 package import AssayCrypto
 package import AssayDNS
-package import AssayEngine
+import AssayEngine
 package import AssayModel
 import AssayProbes
 import AssayTransport
