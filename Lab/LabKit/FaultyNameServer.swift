@@ -123,6 +123,7 @@ final class FaultyNameServer: Sendable {
 
     private func answer(to query: [UInt8]) -> [UInt8] {
         let key = Array(query.dropFirst(12).prefix { $0 != 41 })
+        // Questions in a form that nobody asked before are the good server's to answer.
         let isPlain = query.count < Self.questionEnd(query) + 7 || query[Self.questionEnd(query) + 6] == 0
         if fault == .lagging, isPlain, let known = remembered.withLock({ $0[key] }) {
             return Array(query[..<2]) + known.dropFirst(2)
@@ -215,7 +216,8 @@ final class FaultyNameServer: Sendable {
         guard fault.isAlone else { return answer }
         // The question comes back in the letters that it was asked in.
         let end = Self.questionEnd(query)
-        return answer[..<12] + query[12..<end] + Self.replaced(answer, Self.hiddenName, by: "lab").dropFirst(end)
+        let open = Self.replaced(answer, Self.hiddenName, by: "lab")
+        return Array(open[..<12] + query[12..<end] + open[min(end, open.count)...])
     }
 
     /// In place of `lab`, of the same length.

@@ -120,12 +120,15 @@ struct DNSSECSignatures: Fact {
     let isOutlivedByTTL: Bool
     /// The SOA's EXPIRE is longer than the signatures last: a cut-off secondary serves expired ones.
     let isOutlivedByExpire: Bool
+    /// Denials are compact (RFC 9824), so signatures are made for each answer: they are always young, and never transferred.
+    let isMadeOnTheSpot: Bool
     let endsOn: String
     static let examples = [
         DNSSECSignatures(
             count: 8, secondsLeft: 86_400, permilleLeft: 500, longestValidity: 1_209_600,
             longestTLSAValidity: 1_209_600,
-            isInFuture: false, isOutlivedByTTL: false, isOutlivedByExpire: true, endsOn: "2026-12-24T00:00:00Z")
+            isInFuture: false, isOutlivedByTTL: false, isOutlivedByExpire: true, isMadeOnTheSpot: false,
+            endsOn: "2026-12-24T00:00:00Z")
     ]
 }
 

@@ -125,6 +125,17 @@ struct ServerViews {
         views.lazy.flatMap(\.replies).compactMap(\.message).flatMap(\.denials).first
     }
 
+    /// Some name is denied by a record made for it alone: NXNAME in the bitmap, or nothing but the proof (RFC 9824 section 3).
+    var hasCompactDenial: Bool {
+        views.flatMap(\.replies).compactMap(\.message).flatMap(\.denials).contains { denial in
+            guard case .nsec = denial.kind else { return false }
+            return denial.types.contains(Self.nxname)
+                || denial.types == [RecordType.rrsig.rawValue, RecordType.nsec.rawValue]
+        }
+    }
+
+    private static let nxname: UInt16 = 128
+
     /// An opt-out record stands for the denial of a TLSA name.
     var isOptOutAtTLSA: Bool {
         views.flatMap(\.replies).filter { $0.type == .tlsa && $0.name != apex }.compactMap(\.message).contains {

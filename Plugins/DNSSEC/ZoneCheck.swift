@@ -197,7 +197,8 @@ struct ZoneCheck {
                 longestValidity: signed.map { validity($0.signature) }.max() ?? 0, longestTLSAValidity: tlsa,
                 isInFuture: signed.contains { $0.signature.inception.seconds(since: now) > 3600 },
                 isOutlivedByTTL: signed.contains { $0.ttl > $0.signature.expiration.seconds(since: now) },
-                isOutlivedByExpire: expire.map { $0 > validity(first) } ?? false, endsOn: "\(first.expiration)"),
+                isOutlivedByExpire: expire.map { $0 > validity(first) } ?? false,
+                isMadeOnTheSpot: views.hasCompactDenial, endsOn: "\(first.expiration)"),
             about: subject)
     }
 
@@ -208,13 +209,10 @@ struct ZoneCheck {
         }
         switch denial.kind {
         case .nsec:
-            // RFC 9824 section 3: a name that is not there has NXNAME in its bitmap.
-            let isCompact =
-                denial.types.contains(128) || denial.types == [RecordType.rrsig.rawValue, RecordType.nsec.rawValue]
             scan.state(
                 DNSSECDenial(
                     kind: .nsec, iterations: nil, saltOctets: nil, isOptOut: false, isOptOutAtTLSA: false, hash: nil,
-                    isCompact: isCompact),
+                    isCompact: views.hasCompactDenial),
                 about: subject)
         case .nsec3(let hash, let isOptOut, let iterations, let salt, _):
             scan.state(
