@@ -69,6 +69,7 @@ let package = Package(
                 "issuers.yaml",
                 "mta_sts.yaml",
                 "mx.yaml",
+                "score.yaml",
                 "senders.yaml",
                 "starttls.yaml",
                 "tlsrpt.yaml",

@@ -22,6 +22,9 @@ static const unsigned char dane[] = {
 static const unsigned char dnssec[] = {
 #embed "dnssec.yaml"
 };
+static const unsigned char score[] = {
+#embed "score.yaml"
+};
 static const unsigned char senders[] = {
 #embed "senders.yaml"
 };
@@ -52,6 +55,7 @@ static const struct rule_file files[] = {
     {"issuers.yaml", issuers, sizeof issuers},
     {"mta_sts.yaml", mta_sts, sizeof mta_sts},
     {"mx.yaml", mx, sizeof mx},
+    {"score.yaml", score, sizeof score},
     {"senders.yaml", senders, sizeof senders},
     {"starttls.yaml", starttls, sizeof starttls},
     {"tlsrpt.yaml", tlsrpt, sizeof tlsrpt},

@@ -120,7 +120,7 @@ package final class Auditor: Sendable {
             evidenceFile = EvidenceFile.write(header, store.records)
         }
         return Outcome(
-            report: report.withSenders(), evidenceFile: evidenceFile, wasInterrupted: result.wasInterrupted,
+            report: report.withSenders().withScore(), evidenceFile: evidenceFile, wasInterrupted: result.wasInterrupted,
             decisive: evaluation.decisive)
     }
 

@@ -40,12 +40,14 @@ package struct Report: Sendable, Equatable {
     package var senders: [Sender]
     /// Who sends like that, as far as is known.
     package var senderDirectory: SenderDirectory?
+    /// nil where the scan is not complete.
+    package var score: Score?
 
     package init(
         tool: Tool, ruleset: RulesetMark, lang: String = "en", domain: DomainName, unicodeDomain: String, tier: String,
         role: String, startedAt: Timestamp, finishedAt: Timestamp, complete: Bool, findings: [Finding], checks: [Check],
         observations: [Observation], evidence: [Evidence], connections: [Connection],
-        senders: [Sender] = [], senderDirectory: SenderDirectory? = nil
+        senders: [Sender] = [], senderDirectory: SenderDirectory? = nil, score: Score? = nil
     ) {
         self.tool = tool
         self.ruleset = ruleset
@@ -64,6 +66,7 @@ package struct Report: Sendable, Equatable {
         self.connections = connections
         self.senders = senders
         self.senderDirectory = senderDirectory
+        self.score = score
     }
 
     /// A record with the id by which observations refer to it.

@@ -12,7 +12,7 @@ struct ReportDocument: Codable {
     private enum Key: String, CodingKey {
         case schema, tool, ruleset, lang, domain, tier, role, complete, summary, findings, checks, observations,
             evidence
-        case connections, senders
+        case connections, senders, score
         case unicodeDomain = "unicode_domain"
         case startedAt = "started_at"
         case finishedAt = "finished_at"
@@ -32,7 +32,8 @@ struct ReportDocument: Codable {
         try container.encode(report.startedAt, forKey: .startedAt)
         try container.encode(report.finishedAt, forKey: .finishedAt)
         try container.encode(report.complete, forKey: .complete)
-        try container.encode(SummaryDocument(report.summary), forKey: .summary)
+        try container.encode(SummaryDocument(report), forKey: .summary)
+        try container.encodeIfPresent(report.score, forKey: .score)
         try container.encode(report.findings, forKey: .findings)
         try container.encode(report.checks, forKey: .checks)
         try container.encode(report.observations.map(ObservationDocument.init), forKey: .observations)
@@ -66,7 +67,8 @@ struct ReportDocument: Codable {
             evidence: try container.decode([EvidenceDocument].self, forKey: .evidence).map(\.evidence),
             connections: try container.decode([Report.Connection].self, forKey: .connections),
             senders: try container.decodeIfPresent([Report.Sender].self, forKey: .senders) ?? [],
-            senderDirectory: try container.decodeIfPresent(Report.SenderDirectory.self, forKey: .senderDirectory))
+            senderDirectory: try container.decodeIfPresent(Report.SenderDirectory.self, forKey: .senderDirectory),
+            score: try container.decodeIfPresent(Score.self, forKey: .score))
     }
 }
 
@@ -77,14 +79,19 @@ private struct SummaryDocument: Codable {
     let low: Int
     let info: Int
     let undetermined: Int
+    let score: Int?
+    let grade: String?
 
-    init(_ summary: Report.Summary) {
+    init(_ report: Report) {
+        let summary = report.summary
         critical = summary[.critical]
         high = summary[.high]
         medium = summary[.medium]
         low = summary[.low]
         info = summary[.info]
         undetermined = summary.undetermined
+        score = report.score?.value
+        grade = report.score?.grade
     }
 }
 

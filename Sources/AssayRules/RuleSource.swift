@@ -44,12 +44,15 @@ package struct RuleSource: Sendable {
     /// Certificate authorities and how CAA records name them (`rules/issuers.yaml`).
     package static var issuers: RuleSource? { table("issuers") }
 
+    /// The arithmetic of the score (`rules/score.yaml`).
+    package static var score: RuleSource? { table("score") }
+
     /// Every table: facts about the outside world, which no rule is.
     package static var tables: [RuleSource] { files.filter { tableNames.contains($0.name) } }
 
     private static func table(_ name: String) -> RuleSource? { files.first { $0.name == "rules/\(name).yaml" } }
 
-    private static let tableNames: Set = ["rules/issuers.yaml", "rules/senders.yaml"]
+    private static let tableNames: Set = ["rules/issuers.yaml", "rules/score.yaml", "rules/senders.yaml"]
 
     private static var files: [RuleSource] {
         (0..<rule_file_count()).map { index in
