@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "RuleFiles", path: "rules",
             exclude: [
-                "README.md", "profiles",
+                "README.md", "lang", "profiles",
                 "caa.yaml",
                 "cert.yaml",
                 "dane.yaml",
@@ -79,7 +79,9 @@ let package = Package(
         ),
         .target(
             name: "ReportFiles", path: "reports",
-            exclude: ["README.md", "golden", "schema", "style.css", "style.css.sha256"], sources: ["embed.c"],
+            exclude: [
+                "README.md", "golden", "schema", "style.css", "style.css.sha256", "report.js", "report.js.sha256",
+            ], sources: ["embed.c"],
             publicHeadersPath: "include"
         ),
 
@@ -148,7 +150,8 @@ let package = Package(
         suite("TransportTests", ["AssayTransport", "AssayCrypto", "AssayModel"]),
         suite("CryptoTests", ["AssayCrypto", "AssayModel", "LabKit"]),
         suite("SenderTests", ["AssaySenders", "AssayModel"]),
-        suite("ReportTests", ["AssayReports", "AssayModel", "AssayCrypto"], exclude: ["parse-formats.py"]),
+        suite(
+            "ReportTests", ["AssayReports", "AssayModel", "AssayCrypto", "AssayRules"], exclude: ["parse-formats.py"]),
         suite("HouseTests", ["AssayKit", "AssayRules", "AssayModel", "AssayEngine"]),
         suite("CommandTests", ["LabKit", "mailassay", "AssayReports", "AssayModel"]),
         suite("LabTests", ["LabKit", "AssayReports", "AssayModel", "mailassay", "mailassay-lab"]),

@@ -33,6 +33,8 @@ static const unsigned char caa[] = {
 };
 static const unsigned char issuers[] = {
 #embed "issuers.yaml"
+static const unsigned char lang_en[] = {
+#embed "lang/en.yaml"
 };
 static const unsigned char bcp195[] = {
 #embed "profiles/bcp195.yaml"
@@ -59,6 +61,7 @@ static const struct rule_file files[] = {
     {"senders.yaml", senders, sizeof senders},
     {"starttls.yaml", starttls, sizeof starttls},
     {"tlsrpt.yaml", tlsrpt, sizeof tlsrpt},
+    {"lang/en.yaml", lang_en, sizeof lang_en},
     {"profiles/bcp195.yaml", bcp195, sizeof bcp195},
     {"profiles/bsi.yaml", bsi, sizeof bsi},
     {"profiles/ncsc-nl-2025-05.yaml", ncsc, sizeof ncsc},

@@ -29,6 +29,8 @@ package struct AuditRequest: Sendable {
     /// Tables that add to those of the program.
     package var tablePaths: [String] = []
     package var profiles: [String] = []
+    /// Of titles, texts and remedies.
+    package var language = "en"
     package var savesEvidence = false
     /// A recorded scan in place of the network.
     package var replay: EvidenceFile?

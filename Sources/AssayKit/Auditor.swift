@@ -100,7 +100,7 @@ package final class Auditor: Sendable {
         let evaluation = loaded.set.evaluate(
             observations: result.observations,
             context: EvaluationContext(domain: input.name, unicodeDomain: input.unicode, role: request.role))
-        let report = Report(
+        var report = Report(
             tool: .init(name: BuiltIn.name, version: BuiltIn.version),
             ruleset: .init(profiles: request.profiles.isEmpty ? ["default"] : request.profiles, sha256: loaded.sha256),
             domain: input.name, unicodeDomain: input.unicode, tier: request.tier.rawValue, role: request.role,
@@ -108,6 +108,7 @@ package final class Auditor: Sendable {
             complete: result.isComplete && !result.wasInterrupted && isTold(result),
             findings: evaluation.findings, checks: evaluation.checks, observations: result.observations,
             evidence: result.evidence, connections: replay?.header.connections ?? transport.connections)
+        report.lang = request.language
         var evidenceFile: [UInt8]?
         if request.savesEvidence {
             let header = EvidenceFile.Header(
@@ -161,8 +162,11 @@ package final class Auditor: Sendable {
         do {
             let sources = try RuleFilesOnDisk.sources(request.rulePaths)
             let all = RuleSet.builtInSources + sources
-            let set = try RuleSet.load(
+            var set = try RuleSet.load(
                 all, catalogue: FactCatalogue(facts: registry.facts), profiles: request.profiles, withCases: false)
+            if request.language != "en", let words = try Languages.catalogue(request.language) {
+                set = set.translated(by: words)
+            }
             return .success(LoadedRules(set: set, sha256: Digest.hex(Digest.sha256(all.flatMap(\.bytes)))))
         } catch {
             return .failure(AuditError("\(error)"))

@@ -34,7 +34,7 @@ package struct EvidenceRecord: Hashable, Codable, Sendable {
     package let name: String
     /// The address and port that answered, where one did.
     package let server: String?
-    package let body: Body
+    package var body: Body
 
     package init(kind: Kind, at: Timestamp, name: String, server: String? = nil, body: Body) {
         self.kind = kind

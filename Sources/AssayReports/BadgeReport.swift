@@ -2,15 +2,15 @@ import AssayModel
 
 /// A small SVG for a README: what was scanned, and the worst of it, in words and colour.
 enum BadgeReport {
-    static func write(_ reports: [Report]) -> [UInt8] {
+    static func write(_ reports: [Report], _ words: Wording) -> [UInt8] {
         let open = reports.flatMap(\.findings).filter { $0.accepted == nil && $0.severity != .info }
         let isComplete = reports.allSatisfy(\.complete)
         let worst = open.map(\.severity).max()
         let right =
-            worst.map { worst in "\(open.count { $0.severity == worst }) \(worst.rawValue)" }
-            ?? (isComplete ? Wording.badgeGood : Wording.badgeUnknown)
+            worst.map { worst in "\(open.count { $0.severity == worst }) \(words.name(of: worst))" }
+            ?? (isComplete ? words("badge.good") : words("badge.unknown"))
         let colour = worst.map(color) ?? (isComplete ? "#0f6b3c" : "#5c6370")
-        return Array(svg(left: Wording.badgeName, right: right, colour: colour).utf8)
+        return Array(svg(left: words("badge.name"), right: right, colour: colour).utf8)
     }
 
     private static func svg(left: String, right: String, colour: String) -> String {

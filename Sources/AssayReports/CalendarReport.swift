@@ -2,17 +2,17 @@ import AssayModel
 
 /// iCalendar (RFC 5545): a day for each certificate and signature that ends, with a reminder two weeks earlier.
 enum CalendarReport {
-    static func write(_ reports: [Report]) -> [UInt8] {
+    static func write(_ reports: [Report], _ words: Wording) -> [UInt8] {
         var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//mailassay//mailassay//EN", "CALSCALE:GREGORIAN"]
         for report in reports {
-            for expiry in Expiry.all(report) { lines += event(expiry, in: report) }
+            for expiry in Expiry.all(report) { lines += event(expiry, in: report, words) }
         }
         lines.append("END:VCALENDAR")
         return lines.flatMap(folded)
     }
 
-    private static func event(_ expiry: Expiry, in report: Report) -> [String] {
-        let summary = "\(Wording.expiry(expiry.kind)) \(expiry.name)"
+    private static func event(_ expiry: Expiry, in report: Report, _ words: Wording) -> [String] {
+        let summary = "\(words("expiry.\(expiry.kind.rawValue)")) \(expiry.name)"
         return [
             "BEGIN:VEVENT",
             // The same through all scans until another certificate is there, so that a calendar updates in place.

@@ -13,20 +13,30 @@ package enum JSONReport {
         return Array(data ?? Data()) + [0x0A]
     }
 
-    /// One report on one line (NDJSON).
-    package static func line(_ report: Report) -> [UInt8] {
+    /// On one line: one report as an object, several as an array.
+    static func compact(_ reports: [Report]) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array((try? encoder.encode(ReportDocument(report))) ?? Data()) + [0x0A]
+        let documents = reports.map(ReportDocument.init)
+        return Array(
+            (documents.count == 1 ? try? encoder.encode(documents[0]) : try? encoder.encode(documents)) ?? Data())
     }
+
+    /// One report on one line (NDJSON).
+    package static func line(_ report: Report) -> [UInt8] { compact([report]) + [0x0A] }
 
     /// What is wrong with a stored report.
     package struct Fault: Error, CustomStringConvertible {
         package let description: String
     }
 
-    /// Reads what `write` wrote; unknown keys are ignored.
-    package static func read(_ bytes: [UInt8]) throws(Fault) -> [Report] {
+    /// Reads JSON, NDJSON or an HTML report of this program's; unknown keys are ignored.
+    package static func read(_ file: [UInt8]) throws(Fault) -> [Report] {
+        let isPage = file.first { $0 > 0x20 } == UInt8(ascii: "<")
+        if isPage, EmbeddedReport.json(in: file) == nil {
+            throw Fault(description: "a page without a report of this program inside")
+        }
+        let bytes = isPage ? EmbeddedReport.json(in: file) ?? [] : file
         let data = Data(bytes)
         let decoder = JSONDecoder()
         let isList = bytes.first { $0 > 0x20 } == UInt8(ascii: "[")

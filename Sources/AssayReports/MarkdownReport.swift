@@ -3,44 +3,48 @@ import AssayModel
 /// Markdown for issues and merge requests (CommonMark with GitHub's tables): short above, findings folded below.
 struct MarkdownReport {
     private let report: Report
+    private let words: Wording
 
-    init(_ report: Report) {
+    init(_ report: Report, _ words: Wording) {
         self.report = report
+        self.words = words
     }
 
     func render() -> String {
         var lines = ["# \(Self.escaped(Wording.domain(report)))", ""]
-        lines += [Self.escaped(Wording.verdict(report)), ""]
-        lines += ["\(report.tier) tier, \(report.startedAt): \(Wording.counts(report)).", ""]
+        lines += [Self.escaped(words.verdict(report)), ""]
+        let score = report.score.map { words("score.label", ["score": "\($0.value)", "grade": $0.grade]) }
+        let state = report.complete ? "" : " " + words("scan.incomplete")
+        lines += ["\(score.map { "\($0): " } ?? "")\(words.counts(report.findings)).\(state)", ""]
         let grave = report.findings.filter { $0.severity != .info }
         if !grave.isEmpty {
-            lines += ["| severity | finding | where |", "| --- | --- | --- |"]
+            lines += ["| | | |", "| --- | --- | --- |"]
             for group in TextReport.groups(grave) {
                 let subjects = group.map { Wording.subject($0.subject) }.joined(separator: ", ")
                 lines.append(
-                    "| \(group[0].severity.rawValue) | \(Self.escaped(group[0].title)) | \(Self.escaped(subjects)) |")
+                    "| \(words.name(of: group[0].severity)) | \(Self.escaped(group[0].title)) | \(Self.escaped(subjects)) |"
+                )
             }
             lines.append("")
         }
         for group in TextReport.groups(report.findings) { lines += details(group) }
-        let untold = Wording.untold(report)
+        let untold = words.untold(report)
         if !untold.isEmpty {
-            lines += ["## \(Wording.notToldTitle)", ""]
+            lines += ["## \(words("title.untold"))", ""]
             for row in untold {
                 let subjects = row.rows.flatMap(\.subjects).joined(separator: ", ")
                 lines.append("* \(Self.escaped(row.cause)): \(Self.escaped(subjects))")
             }
             lines.append("")
         }
-        let rules = report.ruleset.profiles.joined(separator: "+")
-        lines.append(Self.escaped("\(report.tool.name) \(report.tool.version), \(rules)"))
+        lines.append(Self.escaped("\(report.startedAt), \(Wording.tool(report)), \(Wording.profiles(report))"))
         return lines.joined(separator: "\n") + "\n"
     }
 
     private func details(_ group: [Finding]) -> [String] {
         let first = group[0]
         var lines = [
-            "<details><summary>\(first.severity.rawValue): \(Self.markup(first.title))</summary>", "",
+            "<details><summary>\(words.name(of: first.severity)): \(Self.markup(first.title))</summary>", "",
             Self.prose(first.text), "",
         ]
         if group.count > 1 {
@@ -48,7 +52,7 @@ struct MarkdownReport {
         }
         lines += [Self.prose(first.remedy), ""]
         if let accepted = first.accepted {
-            lines += [Self.escaped("accepted until \(accepted.until) by \(accepted.owner): \(accepted.reason)"), ""]
+            lines += [Self.escaped(words.accepted(accepted)), ""]
         }
         lines += [Self.escaped("\(first.id); \(first.references.joined(separator: "; "))"), "", "</details>", ""]
         return lines

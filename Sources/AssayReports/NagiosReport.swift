@@ -42,9 +42,9 @@ package enum NagiosReport {
 
     package static func status(of reports: [Report]) -> Status { reports.map(status).max() ?? .unknown }
 
-    static func write(_ reports: [Report]) -> [UInt8] {
+    static func write(_ reports: [Report], _ words: Wording) -> [UInt8] {
         let status = status(of: reports)
-        let words = reports.map { "\($0.domain): \(Wording.counts(open($0)))" }.joined(separator: "; ")
+        let text = reports.map { "\($0.domain): \(words.counts(open($0)))" }.joined(separator: "; ")
         let data = reports.flatMap { report -> [String] in
             // Labels of several domains must differ.
             let prefix = reports.count > 1 ? "\(report.domain)_" : ""
@@ -54,7 +54,7 @@ package enum NagiosReport {
             } + ["'\(prefix)undetermined'=\(report.summary.undetermined);;;0"]
                 + (days.map { ["'\(prefix)days_left'=\($0)"] } ?? [])
         }
-        var lines = ["MAIL \(status.word) - \(clean(words)) | \(data.joined(separator: " "))"]
+        var lines = ["MAIL \(status.word) - \(clean(text)) | \(data.joined(separator: " "))"]
         for report in reports {
             lines += open(report).filter { $0.severity != .info }.map {
                 clean("\($0.severity.rawValue): \($0.title) (\($0.subject)) [\($0.id)]")

@@ -38,26 +38,30 @@ package struct RenderOptions: Sendable {
     /// Columns of text.
     package var width = 80
     package var color = false
+    package var catalogue: Catalogue
     package var csvShape = CSVReport.Shape.finding
-    package init() {}
+    package init(catalogue: Catalogue) {
+        self.catalogue = catalogue
+    }
 }
 
 /// The one door to all formats.
 package enum ReportWriter {
     package static func render(_ reports: [Report], as format: ReportFormat, options: RenderOptions) -> [UInt8] {
-        switch format {
+        let words = Wording(options.catalogue)
+        return switch format {
         case .json: JSONReport.write(reports)
         case .text: Array(reports.map { TextReport($0, options).render() }.joined(separator: "\n").utf8)
-        case .html: Array(HTMLReport(reports).render().utf8)
+        case .html: Array(HTMLReport(reports, words).render().utf8)
         case .ndjson: reports.flatMap(JSONReport.line)
-        case .markdown: Array(reports.map { MarkdownReport($0).render() }.joined(separator: "\n").utf8)
+        case .markdown: Array(reports.map { MarkdownReport($0, words).render() }.joined(separator: "\n").utf8)
         case .csv: CSVReport.write(reports, shape: options.csvShape)
         case .sarif: SARIFReport.write(reports)
         case .junit: JUnitReport.write(reports)
         case .prometheus: PrometheusReport.write(reports)
-        case .calendar: CalendarReport.write(reports)
-        case .badge: BadgeReport.write(reports)
-        case .nagios: NagiosReport.write(reports)
+        case .calendar: CalendarReport.write(reports, words)
+        case .badge: BadgeReport.write(reports, words)
+        case .nagios: NagiosReport.write(reports, words)
         }
     }
 }

@@ -5,8 +5,10 @@ struct TextReport {
     private let report: Report
     private let width: Int
     private let style: Style
+    private let words: Wording
 
     init(_ report: Report, _ options: RenderOptions) {
+        words = Wording(options.catalogue)
         self.report = report
         width = max(40, options.width)
         style = Style(isOn: options.color)
@@ -19,7 +21,7 @@ struct TextReport {
         for group in Self.groups(grave) { lines += [""] + finding(group) }
         let notes = report.findings.filter { $0.severity == .info }
         if !notes.isEmpty {
-            lines += ["", style.bold("WORTH KNOWING")]
+            lines += ["", heading("title.notes")]
             for group in Self.groups(notes) { lines += note(group) }
         }
         lines += senders()
@@ -38,29 +40,52 @@ struct TextReport {
             gap < 2
             ? wrap(style.bold(name), indent: 0) + [style.dim(when)]
             : [style.bold(name) + String(repeating: " ", count: gap) + style.dim(when)]
-        lines += wrap(Wording.verdict(report), indent: 0)
-        let state = report.complete ? "" : " The scan is not complete."
-        lines += wrap("\(report.tier) tier: \(Wording.counts(report)).\(state)", indent: 0)
-        let hosts = Hosts.rows(report)
+        lines += wrap(words.verdict(report), indent: 0)
+        if let score = report.score {
+            let label = words("score.label", ["score": "\(score.value)", "grade": score.grade])
+            lines += wrap("\(label): \(words.counts(report.findings)).", indent: 0)
+            lines += first(score)
+        } else {
+            let state = report.complete ? "" : " " + words("scan.incomplete")
+            lines += wrap("\(words.counts(report.findings)).\(state)", indent: 0)
+        }
+        let hosts = Hosts(words: words).lines(report)
         if !hosts.isEmpty {
-            lines += ["", style.bold("MAIL HOSTS")]
+            lines += ["", heading("title.hosts")]
             for row in hosts { lines += wrap(row, indent: 2, hanging: 4) }
         }
         return lines
     }
 
+    /// The fixes that gain most, where there is something grave.
+    private func first(_ score: Score) -> [String] {
+        let fixes = score.fixes.compactMap { fix in
+            report.findings.first { $0.id == fix.finding }.map { (finding: $0, fix: fix) }
+        }.filter { $0.finding.severity >= .medium }
+        guard !fixes.isEmpty else { return [] }
+        var lines = ["", heading("title.first")]
+        for (number, item) in fixes.enumerated() {
+            let after = words("first.after", ["score": "\(item.fix.score)", "grade": item.fix.grade])
+            lines += wrap("\(number + 1). \(Wording.plain(item.finding.title)) -> \(after)", indent: 2, hanging: 5)
+        }
+        return lines
+    }
+
+    private func heading(_ key: String) -> String { style.bold(words(key).uppercased()) }
+
     private func finding(_ group: [Finding]) -> [String] {
         let first = group[0]
-        let label = Wording.title(of: first.severity)
+        let label = words.title(of: first.severity)
         var lines = wrap(
-            "\(style.color(label, first.severity))\(first.masked == true ? " (masked)" : "")  \(Wording.plain(first.title))",
+            "\(style.color(label, first.severity))\(first.masked == true ? " (\(words("finding.masked")))" : "")  \(Wording.plain(first.title))",
             indent: 0, hanging: 4)
         lines += wrap(Wording.plain(first.text), indent: 4)
         lines += also(group, indent: 4)
-        lines += wrap("Do: " + Wording.plain(first.remedy), indent: 4, hanging: 8)
+        lines += wrap("\(words("finding.do")) \(Wording.plain(first.remedy))", indent: 4, hanging: 8)
         if first.masked == true {
-            lines += wrap("A better mail host hides this today; it shows when that host fails.", indent: 4)
+            lines += wrap(words("finding.masked.why"), indent: 4)
         }
+        if let accepted = first.accepted { lines += wrap(Wording.plain(words.accepted(accepted)), indent: 4) }
         lines += wrap(style.dim("\(first.id)  \(first.references.joined(separator: "; "))"), indent: 4, hanging: 8)
         return lines
     }
@@ -76,43 +101,47 @@ struct TextReport {
     private func also(_ group: [Finding], indent: Int) -> [String] {
         guard group.count > 1 else { return [] }
         let others = group.dropFirst().map { Wording.plain(Wording.subject($0.subject)) }.joined(separator: ", ")
-        return wrap("The same at \(others).", indent: indent)
+        return wrap(words("finding.same", ["subjects": others]), indent: indent)
     }
 
     private func senders() -> [String] {
-        let rows = SenderTable.rows(report)
+        let table = SenderTable(words: words)
+        let rows = table.rows(report)
         guard !rows.isEmpty else { return [] }
-        var lines = ["", style.bold("WHO CANNOT DELIVER TO YOU NOW")]
+        var lines = ["", heading("title.cannot")]
         let stopped = rows.filter(\.isStopped)
-        if stopped.isEmpty { lines += wrap("Every kind of sender delivers.", indent: 2) }
+        if stopped.isEmpty { lines += wrap(words("sender.all"), indent: 2) }
         if stopped.count == rows.count, Set(stopped.map(\.now)).count == 1 {
-            return lines + wrap("Nobody can: \(stopped[0].now).", indent: 2)
+            return lines + wrap(words("sender.nobody", ["why": stopped[0].now]), indent: 2)
         }
         for row in stopped { lines += wrap("\(row.title): \(row.now)", indent: 2, hanging: 4) }
-        lines += ["", style.bold("WHO READS YOUR MAIL")]
+        lines += ["", heading("title.reads")]
         let attacks = SenderTable.attacks.dropFirst()
+        let titleColumns = (rows.map { TextLayout.columns($0.title) }.max() ?? 0) + 1
         func line(_ title: String, _ cells: [String]) -> String {
-            let gap = String(repeating: " ", count: max(1, 20 - title.utf8.count))
-            return "  \(title)\(gap)" + cells.map { String(repeating: " ", count: 5 - $0.utf8.count) + $0 }.joined()
+            let gap = String(repeating: " ", count: max(1, titleColumns - TextLayout.columns(title)))
+            return "  \(title)\(gap)"
+                + cells.map { String(repeating: " ", count: max(1, 5 - TextLayout.columns($0))) + $0 }.joined()
         }
-        lines.append(style.dim(line("", attacks.map(\.code))))
+        lines.append(style.dim(line("", Array(attacks))))
         for row in rows {
             let cells = attacks.map { attack in
-                guard let cell = row.cells.first(where: { $0.attack == attack.code }) else { return "?" }
-                return cell.isRead ? "READ" : cell.outcome == "defer" || cell.outcome == "bounce" ? "w" : "-"
+                guard let cell = row.cells.first(where: { $0.attack == attack }) else { return words("sender.unknown") }
+                let isStopped = cell.outcome == "defer" || cell.outcome == "bounce"
+                return words(cell.isRead ? "sender.read" : isStopped ? "sender.waits" : "sender.safe")
             }
             lines.append(line(row.title, cells))
         }
-        let legend = attacks.map { "\($0.code) \($0.title.lowercasedFirst)" }.joined(separator: ", ")
-        lines += wrap(style.dim("READ by that attacker, w mail waits or returns, - safe. \(legend)."), indent: 2)
+        let legend = attacks.map { "\($0) \(table.title(ofAttack: $0).lowercasedFirst)" }.joined(separator: ", ")
+        lines += wrap(style.dim(words("sender.legend", ["attacks": legend])), indent: 2)
         return lines
     }
 
     private func untold() -> [String] {
-        let rows = Wording.untold(report)
-        guard !rows.isEmpty else { return ["", style.bold("NOT TOLD"), "  Everything that was asked could be told."] }
+        let rows = words.untold(report)
+        guard !rows.isEmpty else { return ["", heading("title.untold")] + wrap(words("untold.none"), indent: 2) }
         let count = report.summary.undetermined
-        var lines = ["", style.bold("NOT TOLD: neither good nor bad")]
+        var lines = ["", heading("title.untold")]
         for row in rows {
             lines += wrap("?  \(Wording.plain(row.cause))", indent: 2, hanging: 5)
             for part in row.rows {
@@ -120,22 +149,21 @@ struct TextReport {
                 lines += wrap("\(subjects): \(part.facts.joined(separator: ", "))", indent: 5, hanging: 7)
             }
         }
-        if count > 0 {
-            lines += wrap(
-                "\(Wording.counted(count, "check", "checks")) could not be decided for want of that.", indent: 2)
-        }
+        if count > 0 { lines += wrap(words("untold.checks", ["checks": words.count(count, "check")]), indent: 2) }
         return lines
     }
 
     private func foot() -> [String] {
         let passed = report.checks.count { $0.result == .pass }
         let connections = report.connections.reduce(0) { $0 + $1.made }
-        let seconds = report.finishedAt.seconds(since: report.startedAt)
-        return [""]
-            + wrap(
-                style.dim(
-                    "\(Wording.counted(passed, "check", "checks")) passed, \(Wording.counted(connections, "connection", "connections")) made, \(seconds) s; \(report.tool.name) \(report.tool.version), rules \(report.ruleset.profiles.joined(separator: "+"))"
-                ), indent: 0)
+        let text = words(
+            "foot.text",
+            [
+                "checks": words.count(passed, "check"), "connections": words.count(connections, "connection"),
+                "seconds": "\(report.finishedAt.seconds(since: report.startedAt))", "tool": Wording.tool(report),
+                "profiles": Wording.profiles(report),
+            ])
+        return [""] + wrap(style.dim(text), indent: 0)
     }
 
     /// Findings of one id and severity side by side, where they say the same.

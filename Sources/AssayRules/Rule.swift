@@ -3,9 +3,9 @@ package import AssayModel
 /// One rule: when it fires, how bad that is, and what people are told.
 package struct Rule: Sendable {
     package let id: String
-    package let title: Template
-    package let text: Template
-    package let remedy: Template
+    package private(set) var title: Template
+    package private(set) var text: Template
+    package private(set) var remedy: Template
     package let references: [String]
     package let file: String
     package let line: Int
@@ -21,6 +21,21 @@ package struct Rule: Sendable {
     let severity: SeverityLadder
     let forEach: ForEach?
     let cases: [RuleCase]
+
+    /// The rule with the words of another language, where the catalogue has them.
+    func translated(by catalogue: Catalogue) -> Rule {
+        var rule = self
+        func words(_ part: String, _ own: Template) -> Template {
+            guard let text = catalogue.optional("findings.\(id).\(part)"), let template = try? Template(text) else {
+                return own
+            }
+            return template
+        }
+        rule.title = words("title", title)
+        rule.text = words("text", text)
+        rule.remedy = words("remedy", remedy)
+        return rule
+    }
 
     private var allConditions: [Condition] { [when] + severity.steps.map(\.condition) }
 

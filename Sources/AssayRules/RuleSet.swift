@@ -62,6 +62,11 @@ package struct RuleSet: Sendable {
             knownProfiles: profiles)
     }
 
+    /// The rules with the words of another language.
+    package func translated(by catalogue: Catalogue) -> RuleSet {
+        RuleSet(rules: rules.map { $0.translated(by: catalogue) }, profiles: profiles, knownProfiles: knownProfiles)
+    }
+
     package func rule(_ id: String) -> Rule? { rules.first { $0.id == id } }
 }
 

@@ -36,7 +36,7 @@ package struct RuleSource: Sendable {
     }
 
     /// The rule files inside this program, in order of their names.
-    package static var builtIn: [RuleSource] { files.filter { !tableNames.contains($0.name) } }
+    package static var builtIn: [RuleSource] { files.filter { !tableNames.contains($0.name) && !$0.isLanguage } }
 
     /// The directory of senders (`rules/senders.yaml`).
     package static var senders: RuleSource? { table("senders") }
@@ -49,6 +49,11 @@ package struct RuleSource: Sendable {
 
     /// Every table: facts about the outside world, which no rule is.
     package static var tables: [RuleSource] { files.filter { tableNames.contains($0.name) } }
+
+    /// The words of reports, a file per language.
+    package static var languages: [RuleSource] { files.filter(\.isLanguage) }
+
+    private var isLanguage: Bool { isBuiltIn && name.utf8.starts(with: "rules/lang/".utf8) }
 
     private static func table(_ name: String) -> RuleSource? { files.first { $0.name == "rules/\(name).yaml" } }
 

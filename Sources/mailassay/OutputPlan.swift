@@ -17,6 +17,7 @@ struct OutputPlan {
     private var targets: [Target] = []
     private let folderFormat: ReportFormat
     private let csvShape: CSVReport.Shape
+    let catalogue: Catalogue
     /// Reports that some target wants together.
     private var kept: [Report] = []
     private var count = 0
@@ -28,6 +29,7 @@ struct OutputPlan {
             throw AuditError("--csv-shape \(ScanCommand.quoted(options.csvShape)): use finding or domain")
         }
         csvShape = shape
+        catalogue = try options.language().catalogue
         folderFormat = standard ?? .json
         for path in options.outputs {
             if path == "-" {
@@ -96,7 +98,7 @@ struct OutputPlan {
     }
 
     private func render(_ reports: [Report], _ format: ReportFormat, forTerminal: Bool = false) -> [UInt8] {
-        var options = RenderOptions()
+        var options = RenderOptions(catalogue: catalogue)
         options.width = forTerminal ? Console.columns : 80
         options.color = forTerminal && Console.wantsColor
         options.csvShape = csvShape

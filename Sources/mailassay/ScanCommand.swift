@@ -37,6 +37,7 @@ struct ScanCommand: AsyncParsableCommand {
         if saveEvidence != nil, domains.count > 1 { throw AuditError("--save-evidence takes one domain") }
         request.savesEvidence = saveEvidence != nil
         var outputPlan = try OutputPlan(output, domainCount: domains.count)
+        request.language = outputPlan.catalogue.language
         let inputs = try domains.map { text in
             do { return try DomainInput(text) } catch { throw AuditError("\(Self.quoted(text)): \(error)") }
         }
@@ -137,6 +138,20 @@ struct OutputOptionGroup: ParsableArguments {
 
     @Option(name: .customLong("csv-shape"), help: "Rows of a CSV: finding or domain.")
     var csvShape = "finding"
+
+    @Option(help: "Language of the report: \(ReportLanguage.all.joined(separator: ", ")). What it lacks is English.")
+    var lang = "en"
+
+    /// A language that is not there is English, and that is said.
+    func language() throws -> ReportLanguage {
+        let language = try ReportLanguage(lang)
+        if language.missing != nil {
+            Console.error(
+                "mailassay: --lang \(ScanCommand.quoted(lang)): not there, so English; there are \(ReportLanguage.all.joined(separator: ", "))"
+            )
+        }
+        return language
+    }
 }
 
 /// The options that say how to scan, shared by commands that do.
@@ -198,9 +213,6 @@ struct ScanOptionGroup: ParsableArguments {
     @Flag(name: .customLong("allow-private"), help: "Allow loopback and private targets.")
     var allowPrivate = false
 
-    @Option(help: "Language of the report: en.")
-    var lang = "en"
-
     /// Checks every value; the error names the option and what is wrong.
     func request() throws -> AuditRequest {
         var request = AuditRequest()
@@ -212,7 +224,6 @@ struct ScanOptionGroup: ParsableArguments {
         }
         guard (2...3600).contains(timeout) else { throw AuditError("--timeout \(timeout): use 2 to 3600 seconds") }
         guard pace >= 0, pace <= 60 else { throw AuditError("--pace \(pace): use 0 to 60 seconds") }
-        guard lang == "en" else { throw AuditError("--lang \(ScanCommand.quoted(lang)): only en is there") }
         if let ehlo, !HostIdentity.isValidEHLOName(ehlo) {
             throw AuditError("--ehlo \(ScanCommand.quoted(ehlo)): not a host name or address literal")
         }

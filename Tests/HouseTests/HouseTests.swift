@@ -67,7 +67,7 @@ import Testing
 
     @Test func everyRuleFileIsInTheProgram() throws {
         let onDisk = Set(try files("rules", ".yaml").map(\.path))
-        let inside = RuleSet.builtInSources + RuleSource.tables
+        let inside = RuleSet.builtInSources + RuleSource.tables + RuleSource.languages
         #expect(Set(inside.map(\.name)) == onDisk)
         for (path, text) in try files("rules", ".yaml") {
             let source = try #require(inside.first { $0.name == path })

@@ -1,5 +1,6 @@
 import AssayModel
 import AssayReports
+import AssayRules
 import Foundation
 import Testing
 
@@ -67,7 +68,7 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         for format in ReportFormat.allCases {
-            let bytes = ReportWriter.render([report], as: format, options: RenderOptions())
+            let bytes = ReportWriter.render([report], as: format, options: RenderOptions(catalogue: Languages.standard))
             try Data(bytes).write(to: folder.appendingPathComponent("report.\(format.fileExtension)"))
         }
         let process = Process()

@@ -1,6 +1,7 @@
 import AssayCrypto
 import AssayModel
 import AssayReports
+import AssayRules
 import Foundation
 import Testing
 
@@ -91,7 +92,7 @@ import Testing
 
     @Test func theTextObeysNobodyAndFits() throws {
         for width in [40, 80, 120] {
-            var options = RenderOptions()
+            var options = RenderOptions(catalogue: Languages.standard)
             options.width = width
             let text = String(
                 decoding: ReportWriter.render([try Self.report()], as: .text, options: options), as: UTF8.self)
@@ -108,37 +109,57 @@ import Testing
     }
 
     @Test func colourIsOnlyForWhoWantsIt() throws {
-        var options = RenderOptions()
+        var options = RenderOptions(catalogue: Languages.standard)
         let plain = ReportWriter.render([try Self.report()], as: .text, options: options)
         options.color = true
         let coloured = ReportWriter.render([try Self.report()], as: .text, options: options)
         #expect(!plain.contains(0x1B) && coloured.contains(0x1B))
     }
 
-    @Test func thePageHasNoScriptAndNothingFromOutside() throws {
-        let page = String(
-            decoding: ReportWriter.render([try Self.report()], as: .html, options: RenderOptions()), as: UTF8.self)
-        for forbidden in ["<script", "<img", "<link", "<iframe", "src=", "http:", "javascript:", "\u{1B}", "\u{202E}"] {
+    private func page() throws -> String {
+        let bytes = ReportWriter.render(
+            [try Self.report()], as: .html, options: RenderOptions(catalogue: Languages.standard))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test func thePageAsksForNothingFromOutside() throws {
+        let page = try page()
+        for forbidden in ["<img", "<link", "<iframe", "src=", "http:", "javascript:", "\u{1B}", "\u{202E}"] {
             #expect(!page.contains(forbidden), "\(forbidden)")
         }
+        // The report's data and our script, and no other.
+        #expect(page.components(separatedBy: "<script").count == 3)
         #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39; onload=x"))
+        #expect(page.contains("\\u003cscript>alert(1)\\u003c/script>"))
         // Everything but words is quoted: no attribute can be broken out of.
         #expect(page.components(separatedBy: "<html lang=\"en\">").count == 2)
         #expect(page.contains("default-src &#39;none&#39;"))
         #expect(page.contains("masked") && page.contains("not told"))
     }
 
-    @Test func theStyleSheetHasTheHashThatThePolicyNames() throws {
-        let style = try Data(contentsOf: Self.root.appendingPathComponent("reports/style.css"))
-        let hash = Data(Digest.sha256(Array(style))).base64EncodedString()
-        let page = String(
-            decoding: ReportWriter.render([try Self.report()], as: .html, options: RenderOptions()), as: UTF8.self)
-        #expect(page.contains("style-src &#39;sha256-\(hash)&#39;"))
+    @Test func thePageReadsBack() throws {
+        let report = try Self.report()
+        let read = try #require(try JSONReport.read(Array(try page().utf8)).first)
+        #expect(read.findings == report.findings)
+        #expect(read.observations == report.observations)
+        #expect(read.checks == report.checks)
+        #expect(read.evidence.map(\.id) == report.evidence.map(\.id))
+        #expect(throws: JSONReport.Fault.self) { try JSONReport.read(Array("<html></html>".utf8)) }
+    }
+
+    @Test(arguments: [("style.css", "style-src"), ("report.js", "script-src")])
+    func whatThePolicyAllowsIsWhatStandsThere(_ name: String, _ directive: String) throws {
+        let file = try Data(contentsOf: Self.root.appendingPathComponent("reports/\(name)"))
+        let hash = Data(Digest.sha256(Array(file))).base64EncodedString()
+        let page = try page()
+        #expect(page.contains("\(directive) &#39;sha256-\(hash)&#39;"))
+        #expect(page.contains(String(decoding: file, as: UTF8.self)))
     }
 
     @Test(arguments: ReportFormat.allCases) func theGoldenSamplesAreWhatIsWritten(_ format: ReportFormat) throws {
         let file = Self.root.appendingPathComponent("reports/golden/hostile.\(format.fileExtension)")
-        let bytes = ReportWriter.render([try Self.report()], as: format, options: RenderOptions())
+        let bytes = ReportWriter.render(
+            [try Self.report()], as: format, options: RenderOptions(catalogue: Languages.standard))
         if ProcessInfo.processInfo.environment["MAILASSAY_RECORD"] == "1" { try Data(bytes).write(to: file) }
         #expect(try Data(contentsOf: file) == Data(bytes))
     }

@@ -3,9 +3,14 @@
 #define REPORT_FILES_H
 #include <stddef.h>
 
-const unsigned char *report_style(void);
-size_t report_style_length(void);
-// Base64 of the style sheet's SHA-256, for the page's Content-Security-Policy.
-const unsigned char *report_style_hash(void);
-size_t report_style_hash_length(void);
+struct report_file {
+  const unsigned char *bytes;
+  size_t length;
+};
+
+struct report_file report_style(void);
+struct report_file report_script(void);
+// Base64 of their SHA-256, for the page's Content-Security-Policy.
+struct report_file report_style_hash(void);
+struct report_file report_script_hash(void);
 #endif

@@ -33,8 +33,30 @@ struct HTML {
         close(tag)
     }
 
-    /// The style sheet of this program, which holds no markup.
-    mutating func style(_ css: String) { source += css }
+    /// What is this program's own: the style sheet, the script, escaped JSON.
+    mutating func ours(_ text: String) { source += text }
+
+    /// A sign beside a word that says the same.
+    mutating func glyph(_ glyph: String) {
+        element("span", class: "glyph", [("aria-hidden", "true")]) { $0.text(glyph) }
+    }
+
+    /// A table that scrolls by itself on a narrow screen; `label` names it for who does not see it.
+    mutating func table(
+        _ label: String, class name: String? = nil, columns: [String], _ rows: (inout HTML) -> Void
+    ) {
+        element("div", class: "scroll", [("tabindex", "0"), ("role", "region"), ("aria-label", label)]) { html in
+            html.element("table", class: name) { html in
+                if !columns.isEmpty {
+                    html.raw("<thead><tr>")
+                    for column in columns { html.element("th", [("scope", "col")]) { $0.text(column) } }
+                    html.raw("</tr></thead>")
+                }
+                html.element("tbody") { rows(&$0) }
+            }
+        }
+        raw("\n")
+    }
 
     /// Lines of text whose breaks stay; every line was made harmless before.
     mutating func preformatted(_ lines: String) {
