@@ -33,8 +33,18 @@ static const unsigned char caa[] = {
 };
 static const unsigned char issuers[] = {
 #embed "issuers.yaml"
+};
 static const unsigned char lang_en[] = {
 #embed "lang/en.yaml"
+};
+static const unsigned char lang_fr[] = {
+#embed "lang/fr.yaml"
+};
+static const unsigned char lang_nl[] = {
+#embed "lang/nl.yaml"
+};
+static const unsigned char lang_de[] = {
+#embed "lang/de.yaml"
 };
 static const unsigned char bcp195[] = {
 #embed "profiles/bcp195.yaml"
@@ -61,7 +71,10 @@ static const struct rule_file files[] = {
     {"senders.yaml", senders, sizeof senders},
     {"starttls.yaml", starttls, sizeof starttls},
     {"tlsrpt.yaml", tlsrpt, sizeof tlsrpt},
+    {"lang/de.yaml", lang_de, sizeof lang_de},
     {"lang/en.yaml", lang_en, sizeof lang_en},
+    {"lang/fr.yaml", lang_fr, sizeof lang_fr},
+    {"lang/nl.yaml", lang_nl, sizeof lang_nl},
     {"profiles/bcp195.yaml", bcp195, sizeof bcp195},
     {"profiles/bsi.yaml", bsi, sizeof bsi},
     {"profiles/ncsc-nl-2025-05.yaml", ncsc, sizeof ncsc},
