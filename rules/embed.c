@@ -25,6 +25,12 @@ static const unsigned char dnssec[] = {
 static const unsigned char score[] = {
 #embed "score.yaml"
 };
+static const unsigned char dkim[] = {
+#embed "dkim.yaml"
+};
+static const unsigned char selectors[] = {
+#embed "selectors.yaml"
+};
 static const unsigned char senders[] = {
 #embed "senders.yaml"
 };
@@ -63,11 +69,13 @@ static const struct rule_file files[] = {
     {"caa.yaml", caa, sizeof caa},
     {"cert.yaml", cert, sizeof cert},
     {"dane.yaml", dane, sizeof dane},
+    {"dkim.yaml", dkim, sizeof dkim},
     {"dnssec.yaml", dnssec, sizeof dnssec},
     {"issuers.yaml", issuers, sizeof issuers},
     {"mta_sts.yaml", mta_sts, sizeof mta_sts},
     {"mx.yaml", mx, sizeof mx},
     {"score.yaml", score, sizeof score},
+    {"selectors.yaml", selectors, sizeof selectors},
     {"senders.yaml", senders, sizeof senders},
     {"starttls.yaml", starttls, sizeof starttls},
     {"tlsrpt.yaml", tlsrpt, sizeof tlsrpt},

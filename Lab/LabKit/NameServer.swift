@@ -149,6 +149,7 @@ struct NameServer {
                 zonefile-load: whole
                 journal-content: none
                 semantic-checks: off
+                global-module: mod-stats
             zone:
 
             """

@@ -206,7 +206,7 @@ extension Certificate {
         return EVP_PKEY_get_bn_param(key, name, &value) == 1 ? value : nil
     }
 
-    private static func decimal(_ value: OpaquePointer) -> String? {
+    static func decimal(_ value: OpaquePointer) -> String? {
         let isShort = BN_num_bits(value) <= 64
         guard let text = isShort ? BN_bn2dec(value) : BN_bn2hex(value) else { return nil }
         defer { CRYPTO_free(text, nil, 0) }
@@ -214,7 +214,7 @@ extension Certificate {
     }
 
     /// CVE-2017-15361: modulo each of these primes the modulus is a power of 65537.
-    private static func hasROCAFingerprint(_ modulus: OpaquePointer) -> Bool {
+    static func hasROCAFingerprint(_ modulus: OpaquePointer) -> Bool {
         smallPrimes.dropFirst().prefix { $0 <= 167 }.allSatisfy { prime in
             let remainder = BN_mod_word(modulus, prime)
             var power: UInt = 1
@@ -226,7 +226,7 @@ extension Certificate {
         }
     }
 
-    private static func hasSmallFactor(_ modulus: OpaquePointer) -> Bool {
+    static func hasSmallFactor(_ modulus: OpaquePointer) -> Bool {
         smallPrimes.contains { BN_mod_word(modulus, $0) == 0 }
     }
 

@@ -2,6 +2,12 @@ import COpenSSL
 
 /// Hashes and their text.
 package enum Digest {
+    package static func sha1(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 20)
+        EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha1(), nil)
+        return digest
+    }
+
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         _ = SHA256(bytes, bytes.count, &digest)

@@ -212,6 +212,9 @@ extension DNSMessage {
     /// NSEC and NSEC3 records of the authority section.
     package var denials: [DenialRecord] { authority.compactMap { DenialRecord($0) } }
 
+    /// Those of the answer section too, where NSEC was asked for.
+    package var denialsAnywhere: [DenialRecord] { (answers + authority).compactMap { DenialRecord($0) } }
+
     private struct SetKey: Hashable {
         let owner: DomainName
         let type: UInt16

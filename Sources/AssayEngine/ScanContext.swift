@@ -15,7 +15,23 @@ package struct ScanOptions: Sendable {
     /// A message as it was received (RFC 5322), whose signatures and alignment are judged.
     package var message: [UInt8]?
 
+    /// Selectors that receivers saw, from DMARC reports.
+    package var reportedSelectors: [ReportedSelector] = []
+    /// Follow NSEC records below `_domainkey`, which some operators take for an attack.
+    package var walksNSEC = false
+
     package init() {}
+}
+
+/// A DKIM signature that a receiver saw, as its DMARC report names it (RFC 9990 section 3.1.1).
+package struct ReportedSelector: Hashable, Codable, Sendable {
+    package let domain: DomainName
+    package let selector: String
+
+    package init(domain: DomainName, selector: String) {
+        self.domain = domain
+        self.selector = selector
+    }
 }
 
 /// The only thing a checker is given: the domain, options, clock, deadline, and evidence for its questions.

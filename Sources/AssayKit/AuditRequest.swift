@@ -25,6 +25,10 @@ package struct AuditRequest: Sendable {
     package var selectors: [String] = []
     /// A message (RFC 5322) to verify, as it stands in its file.
     package var message: [UInt8]?
+    /// What DMARC reports say about DKIM.
+    package var reportedSelectors: [ReportedSelector] = []
+    /// Follow NSEC records below `_domainkey`.
+    package var walksNSEC = false
     package var rulePaths: [String] = []
     /// Tables that add to those of the program.
     package var tablePaths: [String] = []

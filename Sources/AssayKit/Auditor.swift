@@ -86,6 +86,8 @@ package final class Auditor: Sendable {
         options.allowsPrivate = request.allowsPrivate
         options.selectors = request.selectors
         options.message = request.message
+        options.reportedSelectors = request.reportedSelectors
+        options.walksNSEC = request.walksNSEC
         let replay = request.replay
         // The clock of the recording, unless another moment is asked for.
         let startedAt = request.moment ?? replay?.header.startedAt ?? Self.now
@@ -117,7 +119,8 @@ package final class Auditor: Sendable {
                 checkers: request.checkers, asksSMTP: request.asksSMTP, allowsPrivate: request.allowsPrivate,
                 isActive: request.isActive, wasInterrupted: result.wasInterrupted, connections: report.connections,
                 rootsPEM: String(decoding: trustStore.pem ?? [], as: UTF8.self),
-                selectors: request.selectors, message: request.message, tables: tables.texts)
+                selectors: request.selectors, message: request.message, tables: tables.texts,
+                reportedSelectors: request.reportedSelectors, walksNSEC: request.walksNSEC)
             evidenceFile = EvidenceFile.write(header, store.records)
         }
         return Outcome(

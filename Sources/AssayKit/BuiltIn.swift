@@ -1,6 +1,7 @@
 package import AssayEngine
 import CAA
 import DANE
+import DKIM
 import DNSSEC
 import MTASTS
 import MX
@@ -21,5 +22,6 @@ package enum BuiltIn {
         DANEChecker.self,
         DNSSECChecker.self,
         CAAChecker.self,
+        DKIMChecker.self,
     ])
 }

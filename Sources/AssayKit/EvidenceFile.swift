@@ -26,6 +26,8 @@ package struct EvidenceFile: Sendable {
         package var message: [UInt8]?
         /// The texts of `--tables`.
         package var tables: [String]?
+        package var reportedSelectors: [ReportedSelector]?
+        package var walksNSEC: Bool?
     }
 
     package static let schema = "mailassay.evidence/1"

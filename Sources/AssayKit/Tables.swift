@@ -10,6 +10,7 @@ struct Tables: Sendable {
     /// What the user's files say, for a recording.
     let texts: [String]
     private let issuers: LazyTable<IssuerTable>
+    private let selectors = LazyTable { (try? SelectorDirectoryReader.builtIn()) ?? .empty }
 
     /// `recorded`: the texts of an earlier scan's files.
     init(_ paths: [String], recorded: [String]) throws(AuditError) {
@@ -30,5 +31,6 @@ struct Tables: Sendable {
 
     func provide(to services: inout Services) {
         services.provide(issuers)
+        services.provide(selectors)
     }
 }

@@ -47,6 +47,9 @@ package struct RuleSource: Sendable {
     /// The arithmetic of the score (`rules/score.yaml`).
     package static var score: RuleSource? { table("score") }
 
+    /// Providers with their DKIM selectors (`rules/selectors.yaml`).
+    package static var selectors: RuleSource? { table("selectors") }
+
     /// Every table: facts about the outside world, which no rule is.
     package static var tables: [RuleSource] { files.filter { tableNames.contains($0.name) } }
 
@@ -57,7 +60,9 @@ package struct RuleSource: Sendable {
 
     private static func table(_ name: String) -> RuleSource? { files.first { $0.name == "rules/\(name).yaml" } }
 
-    private static let tableNames: Set = ["rules/issuers.yaml", "rules/score.yaml", "rules/senders.yaml"]
+    private static let tableNames: Set = [
+        "rules/issuers.yaml", "rules/score.yaml", "rules/selectors.yaml", "rules/senders.yaml",
+    ]
 
     private static var files: [RuleSource] {
         (0..<rule_file_count()).map { index in

@@ -92,6 +92,8 @@ struct ScanCommand: AsyncParsableCommand {
         request.isActive = file.header.isActive
         request.selectors = file.header.selectors ?? []
         request.message = file.header.message
+        request.reportedSelectors = file.header.reportedSelectors ?? []
+        request.walksNSEC = file.header.walksNSEC ?? false
         request.replay = file
         if let at {
             guard let moment = Timestamp(parsing: at) else {
@@ -177,6 +179,14 @@ struct ScanOptionGroup: ParsableArguments {
     @Option(help: "A message of the domain's, as a file: its DKIM signatures and alignment are judged too.")
     var message: String?
 
+    @Option(
+        name: .customLong("dmarc-report"),
+        help: "A DMARC aggregate report (XML): the selectors in it are asked for. Repeats.")
+    var dmarcReports: [String] = []
+
+    @Flag(name: .customLong("walk-nsec"), help: "Follow NSEC records below _domainkey to find selectors.")
+    var walkNSEC = false
+
     @Option(help: "The public suffix list to use, in place of the system's.")
     var psl: String?
 
@@ -248,6 +258,8 @@ struct ScanOptionGroup: ParsableArguments {
         request.suffixListPath = psl
         request.selectors = try selector.map(Self.selector)
         if let message { request.message = try WholeFile.read(message, limit: AuditRequest.messageOctets) }
+        for path in dmarcReports { request.reportedSelectors += try AggregateReport.selectors(path: path) }
+        request.walksNSEC = walkNSEC
         request.rulePaths = rules
         request.tablePaths = tables
         request.profiles = profile

@@ -97,6 +97,14 @@ import Testing
         "email.dnssec_compact_denial", "email.dnssec_nsec3_hash", "email.dnssec_parent_chain",
         "email.dnssec_rsa_exponent",
         "email.dnssec_sig_inception_future", "email.dnssec_ttl_vs_sig",
+        // No name server of Debian's answers so.
+        "email.dkimdisc_compact_denial", "email.dkimdisc_ent_bug",
+        // They need a selector that is told, or a message: DKIMLabTests, DKIMMessageTests.
+        "email.dkim_selector_missing", "email.dkim_signature_body", "email.dkim_signature_header",
+        "email.dkim_signature_key", "email.dkim_signature_expired", "email.dkim_signature_syntax",
+        "email.dkim_signature_sha1", "email.dkim_signature_l", "email.dkim_signature_header_open",
+        "email.dkim_message_unsigned", "email.dkim_message_unaligned", "email.dkim_message_author",
+        "email.dkim_message_spf_decides", "email.dkim_message_pass", "email.dkim_message_limit",
     ]
 
     @Test func everyRuleIsExpectedByADomainOfTheLab() throws {

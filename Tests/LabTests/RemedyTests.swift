@@ -21,7 +21,7 @@ import Testing
         var amendments: [Amendment] = []
         for match in finding.remedy.matches(of: /`([a-z0-9._-]+)\. ((TXT|MX|CAA) [^`]+)`/) {
             let (owner, record) = (String(match.output.1), String(match.output.2))
-            if record.contains(/\b(HOST|ADDRESS|NEWID|PATH|NEWNAME|ISSUER)/) { continue }
+            if record.contains(/\b(HOST|ADDRESS|NEWID|PATH|NEWNAME|NEWKEY|ISSUER)/) { continue }
             guard owner == domain || owner.hasSuffix("." + domain) else { continue }
             let label = owner == domain ? "@" : String(owner.dropLast(domain.count + 1))
             // CAA records come as a set; of others the first counts.

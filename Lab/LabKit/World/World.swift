@@ -3,7 +3,7 @@
 public enum World {
     public static let domains: [LabDomain] =
         clean + mx + smtp + starttls + certificates + policies + reports + names + dane + dnssec + hygiene
-        + authorization
+        + authorization + dkim
 
     /// A domain in good order; `change` spoils it.
     static func make(_ name: String, _ note: String, _ change: (inout LabDomain) -> Void = { _ in })
@@ -17,6 +17,7 @@ public enum World {
         domain.authorizations = [
             "0 issue \"\(Plan.authorityIdentifier)\"", "0 issuemail \";\"", "0 iodef \"mailto:security@\(name)\"",
         ]
+        domain.records.insert(goodKey, at: 3)
         domain.hosts = [MailHost(label: "mx1"), MailHost(label: "mx2")]
         domain.policy = PolicyHost(lines: policy("enforce", ["mx1.\(name)", "mx2.\(name)"]))
         change(&domain)
