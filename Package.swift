@@ -73,6 +73,7 @@ let package = Package(
                 "score.yaml",
                 "selectors.yaml",
                 "senders.yaml",
+                "spf.yaml",
                 "starttls.yaml",
                 "tlsrpt.yaml",
             ],
@@ -106,6 +107,7 @@ let package = Package(
         checker("DNSSEC"),
         checker("CAA"),
         checker("DKIM"),
+        checker("SPF"),
         library("AssayRules", ["AssayModel", "RuleFiles", yams]),
         library("AssaySenders", ["AssayModel", "AssayFacts"]),
         library("AssayReports", ["AssayModel", "AssayFacts", "ReportFiles"]),
@@ -122,10 +124,13 @@ let package = Package(
                 "DNSSEC",
                 "CAA",
                 "DKIM",
+                "SPF",
             ]),
         .executableTarget(
             name: "mailassay",
-            dependencies: ["AssayKit", "AssayModel", "AssayReports", "AssayRules", "AssayEngine", argumentParser],
+            dependencies: [
+                "AssayKit", "AssayModel", "AssayReports", "AssayRules", "AssayEngine", "SPF", argumentParser,
+            ],
             swiftSettings: settings
         ),
 
@@ -168,6 +173,7 @@ let package = Package(
                 "AssayModel", "AssayCrypto", "AssayDNS", "AssayKit", "AssayReports", "LabKit", "DKIM", "mailassay",
                 "mailassay-lab",
             ], exclude: ["sign.py"]),
+        suite("SPFTests", ["SPF", "AssayDNS", "AssayModel", yams]),
         suite("CheckerTests", ["AssayModel", "AssayTransport", "MTASTS", "TLSRPT", "STARTTLS"]),
         suite("DNSSECTests", ["AssayModel", "AssayDNS", "DNSSEC"]),
     ],

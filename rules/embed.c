@@ -31,6 +31,9 @@ static const unsigned char dkim[] = {
 static const unsigned char selectors[] = {
 #embed "selectors.yaml"
 };
+static const unsigned char spf[] = {
+#embed "spf.yaml"
+};
 static const unsigned char senders[] = {
 #embed "senders.yaml"
 };
@@ -77,6 +80,7 @@ static const struct rule_file files[] = {
     {"score.yaml", score, sizeof score},
     {"selectors.yaml", selectors, sizeof selectors},
     {"senders.yaml", senders, sizeof senders},
+    {"spf.yaml", spf, sizeof spf},
     {"starttls.yaml", starttls, sizeof starttls},
     {"tlsrpt.yaml", tlsrpt, sizeof tlsrpt},
     {"lang/de.yaml", lang_de, sizeof lang_de},

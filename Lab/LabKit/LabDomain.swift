@@ -7,6 +7,8 @@ public struct LabDomain: Sendable {
     public internal(set) var isDemo = false
     /// Records of the zone, names relative to the domain (`@`, `_mta-sts`), without TTL and class.
     var records: [String] = []
+    /// Records of names outside the lab, whole: `sendgrid.net. TXT "v=spf1 -all"`.
+    var foreignRecords: [String] = []
     var ttls: [String: Int] = [:]
     /// CAA records at the domain itself, as in a zone file.
     var authorizations: [String] = []
@@ -67,6 +69,10 @@ struct MailHost: Sendable {
     var hasReverse = true
     /// In place of the host's own name.
     var reverseName: String?
+    /// Further reverse names.
+    var reverseAliases: [String] = []
+    /// `v=spf1 a -all` at its name, where that is not the domain's.
+    var hasSPF = true
     var certificate: CertificateSpec? = CertificateSpec()
     /// Offered beside it, for clients that take its key type alone.
     var secondCertificate: CertificateSpec?

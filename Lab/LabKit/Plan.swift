@@ -93,6 +93,12 @@ struct Plan {
             }
         }
         for authorization in domain.authorizations { block += "@ 300 IN CAA \(authorization)\n" }
+        for record in domain.foreignRecords {
+            guard let name = record.split(separator: " ").first else { continue }
+            if let topLevel = name.split(separator: ".").last {
+                foreign[String(topLevel), default: ""] += record + "\n"
+            }
+        }
         for host in domain.hosts { block += add(host, of: domain) }
         if let policy = domain.policy { block += add(policy, of: domain) }
         switch domain.delegation {
@@ -156,6 +162,7 @@ struct Plan {
             host.label == "@"
             ? domain.name : isForeign ? String(host.label.dropLast()) : "\(host.label).\(domain.name)"
         var block = ""
+        if host.hasSPF, host.label != "@" { block += "\(host.label) 300 IN TXT \"v=spf1 a -all\"\n" }
         var mx = ""
         if host.isInMX { mx = "@ \(domain.ttls["MX"] ?? 300) IN MX \(host.preference) \(host.label)\n" }
         let maximum = host.script.maximumTLS
@@ -184,7 +191,9 @@ struct Plan {
             let fixed = host.fixedAddress.map { place == .loopback ? "127" + $0.dropFirst(3) : $0 }
             let address = fixed ?? ipv4(number)
             block += "\(host.label) 300 IN A \(address)\n"
-            if host.hasReverse { reverse4 += "\(reversed4(address)) 300 IN PTR \(host.reverseName ?? name).\n" }
+            for reverse in (host.hasReverse ? [host.reverseName ?? name] : []) + host.reverseAliases {
+                reverse4 += "\(reversed4(address)) 300 IN PTR \(reverse).\n"
+            }
             listen(address, 25, host.service, server)
         }
         if host.hasIPv6, place == .publicAddresses {

@@ -101,6 +101,8 @@ package enum RecordType: UInt16, Codable, Sendable, CaseIterable {
     case tlsa = 52
     case cds = 59
     case cdnskey = 60
+    /// RFC 4408 section 3.1.1, which RFC 7208 section 3.1 abandoned.
+    case spf = 99
     case caa = 257
 
     /// `MX`, `AAAA`, as in a zone file.
@@ -124,6 +126,7 @@ package enum RecordType: UInt16, Codable, Sendable, CaseIterable {
         case .tlsa: "TLSA"
         case .cds: "CDS"
         case .cdnskey: "CDNSKEY"
+        case .spf: "SPF"
         case .caa: "CAA"
         }
     }

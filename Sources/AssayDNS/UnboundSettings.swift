@@ -82,6 +82,9 @@ struct UnboundSettings: Sendable {
 
     private static let builtInZones = [
         "test.", "invalid.", "onion.", "localhost.", "home.arpa.", "127.in-addr.arpa.", "10.in-addr.arpa.",
+        // RFC 6303 section 4: reverse names of private and documentation addresses.
+        "168.192.in-addr.arpa.", "2.0.192.in-addr.arpa.", "100.51.198.in-addr.arpa.", "113.0.203.in-addr.arpa.",
+        "8.b.d.0.1.0.0.2.ip6.arpa.",
     ]
 
     private static let specialBlocks = [

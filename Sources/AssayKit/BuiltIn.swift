@@ -5,6 +5,7 @@ import DKIM
 import DNSSEC
 import MTASTS
 import MX
+import SPF
 import STARTTLS
 import TLSRPT
 
@@ -23,5 +24,6 @@ package enum BuiltIn {
         DNSSECChecker.self,
         CAAChecker.self,
         DKIMChecker.self,
+        SPFChecker.self,
     ])
 }

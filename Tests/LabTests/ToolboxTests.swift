@@ -89,6 +89,47 @@ import Testing
         }
     }
 
+    /// Domain and options of `spf check`, exit status, and what the output must hold.
+    private static let clients: [(arguments: String, status: Int, words: String)] = [
+        ("spfgood.lab --ip 193.17.60.7", 0, "ip4:193.17.60.0/24  matches"),
+        ("spfgood.lab --ip 193.17.61.1", 0, "a:out.spfgood.lab  matches  [3 of 10 lookups]"),
+        ("spfgood.lab --ip 198.51.100.1", 0, "spfgood.lab: softfail"),
+        ("spfgood.lab --ip 2a0f:1ab:60::25 --format json", 0, "\"result\" : \"pass\""),
+        ("spfredirected.lab --ip 198.51.100.1", 1, "redirect=_spf.spfgood.lab  goes on at"),
+        (
+            "spfexp.lab --ip 198.51.100.1 --from joe", 1,
+            "The domain explains: 198.51.100.1 does not send for spfexp.lab"
+        ),
+        ("spfnone.lab --ip 198.51.100.1", 0, "no SPF record at spfnone.lab: none"),
+        ("spfneutral.lab --ip 198.51.100.1", 0, "spfneutral.lab: neutral"),
+        ("spfsyntax.lab --ip 198.51.100.1", 1, "malformed: ipv4:193.17.60.1 (unknown_mechanism): permerror"),
+        ("spfmany.lab --ip 198.51.100.1", 1, "more than 10 lookups: permerror"),
+        ("spfvoid.lab --ip 198.51.100.1", 1, "more than 2 lookups that find nothing: permerror"),
+        ("spfloop.lab --ip 198.51.100.1", 1, "spfloop.lab: permerror"),
+        ("spfincludefail.lab --ip 198.51.100.1", 2, "temperror"),
+        (
+            "spfgood.lab --ip 198.51.100.1 --from 'a b@elsewhere.lab' --helo x.lab", 0,
+            "sender a b@elsewhere.lab, HELO x.lab"
+        ),
+        ("spfgood.lab --ip 198.51.100", 3, "--ip \"198.51.100\": not an IP address"),
+        ("spfgood.lab --ip 198.51.100.1 --format xml", 3, "use text or json"),
+    ]
+
+    @Test func clientsAreCheckedAsAReceiverWould() async throws {
+        let output = try await run { _ in
+            Self.clients.map { client in
+                "echo '>>> '; mailassay spf check \(client.arguments) $MAILASSAY_LAB_OPTIONS; echo \"<<< $?\""
+            }.joined(separator: "\n")
+        }
+        guard let output else { return }
+        let answers = output.components(separatedBy: ">>> ").dropFirst()
+        #expect(answers.count == Self.clients.count)
+        for (client, answer) in zip(Self.clients, answers) {
+            #expect(answer.contains("<<< \(client.status)\n"), "\(client.arguments): \(answer)")
+            #expect(answer.contains(client.words), "\(client.arguments): \(answer)")
+        }
+    }
+
     /// A key changes under a real Postfix, by a real certbot, and at no moment can a DANE sender not deliver.
     @Test func aKeyIsChangedWithoutAMomentOfFailure() async throws {
         let packages = LabTests.root.appendingPathComponent(".build/lab-packages").path

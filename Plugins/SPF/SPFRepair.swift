@@ -1,0 +1,169 @@
+import AssayModel
+
+/// The record that was meant: what was right is kept, what was wrong is put right where that can be known.
+struct SPFRepair {
+    /// What was learnt about terms that stand in the record.
+    struct Knowledge {
+        /// Terms that find nothing, fail or lead in a circle, in canonical form.
+        var useless: Set<String> = []
+        /// What authorises the domain's own hosts, where nothing else is left: `mx` or `a`.
+        var fallback: String?
+        /// Nobody shall send for the domain.
+        var isNonSending = false
+        /// Includes that pass the whole world.
+        var open: Set<String> = []
+        /// Terms that say the same without what is wrong with the one named.
+        var replacements: [String: [String]] = [:]
+    }
+
+    private var directives: [String] = []
+    private var modifiers: [String] = []
+    private var redirects: [String] = []
+    private var alls: [SPFRecord.Qualifier?] = []
+    private let knowledge: Knowledge
+    private var taken = 0
+
+    /// All records of the domain become one. `strings`: each record in the character-strings that it was cut into.
+    init(_ records: [[[UInt8]]], _ knowledge: Knowledge) {
+        self.knowledge = knowledge
+        // The DNS keeps no order among records.
+        for strings in records.sorted(by: { $0.joined().lexicographicallyPrecedes($1.joined()) }) {
+            let text = SPFStringSplit.separated(strings)
+            alls.append(nil)
+            for token in Self.tokens(text).prefix(SPFLimits.terms - min(SPFLimits.terms, taken)) {
+                taken += 1
+                take(token)
+            }
+        }
+    }
+
+    var record: String {
+        if knowledge.isNonSending { return "v=spf1 -all" }
+        var terms: [String] = []
+        var seen: Set<String> = []
+        let networks = directives.compactMap(Self.network)
+        for directive in directives where seen.insert(directive).inserted {
+            // What another range holds already needs no term of its own.
+            if let network = Self.network(directive), networks.contains(where: { $0.holds(network) }) { continue }
+            terms.append(directive)
+        }
+        let decisive = alls.compactMap(\.self)
+        // A redirect stands for the whole rest; beside `all`, other records or another redirect, an include says what was meant.
+        if decisive.isEmpty, redirects.count == 1, alls.count == 1 {
+            return (["v=spf1"] + terms + ["redirect=\(redirects[0])"] + modifiers).joined(separator: " ")
+        }
+        for target in redirects where !terms.contains("include:\(target)") { terms.append("include:\(target)") }
+        if terms.isEmpty, decisive.isEmpty || decisive.contains(.pass) { terms = knowledge.fallback.map { [$0] } ?? [] }
+        let isStrict = !decisive.isEmpty && decisive.allSatisfy { $0 == .fail } && decisive.count == alls.count
+        let all = isStrict || terms.isEmpty ? "-all" : "~all"
+        return (["v=spf1"] + terms + [all] + modifiers).joined(separator: " ")
+    }
+
+    // MARK: Tokens
+
+    /// The parts between separators of any kind, the version and decoration left out.
+    private static func tokens(_ text: [UInt8]) -> [[UInt8]] {
+        let clean = SPFSigns.plain(text)
+        let version = ["v=spf1", "v:spf1", "spf=v1", "v=spf-1", "spf1"].map { Array($0.utf8) }
+        return clean.split { $0 == 0x20 || $0 == UInt8(ascii: ";") }.map(Array.init).enumerated().compactMap {
+            index, token in
+            guard index == 0, let prefix = version.first(where: { SPFRecord.lowered(token).starts(with: $0) }) else {
+                return ["v=spf", "v=", "v", "1", "=spf1"].contains(String(decoding: token, as: UTF8.self)) ? nil : token
+            }
+            let rest = Array(token.dropFirst(prefix.count))
+            return rest.isEmpty ? nil : rest
+        }
+    }
+
+    private mutating func take(_ token: [UInt8]) {
+        for octets in SPFTokenRepair.candidates(token) {
+            guard let content = try? SPFTermParser.parse(octets[...]) else { continue }
+            return add(SPFTokenRepair.tidied(content))
+        }
+    }
+
+    private mutating func add(_ content: SPFRecord.Content) {
+        let text = String(decoding: SPFTermPrinter.octets(content), as: UTF8.self)
+        switch content {
+        case .directive(let qualifier, .all): if alls[alls.count - 1] == nil { alls[alls.count - 1] = qualifier }
+        case .modifier(.redirect(let target)):
+            let name = "\(target)"
+            if !redirects.contains(name), !knowledge.useless.contains(text) { redirects.append(name) }
+        case .modifier(.exp):
+            if !modifiers.contains(where: { $0.utf8.starts(with: "exp=".utf8) }) { modifiers.append(text) }
+        case .modifier(.unknown): modifiers.append(text)
+        case .directive(let qualifier, let mechanism): add(mechanism, qualifier, text)
+        }
+    }
+
+    private mutating func add(_ mechanism: SPFRecord.Mechanism, _ qualifier: SPFRecord.Qualifier, _ text: String) {
+        if knowledge.useless.contains(text) || knowledge.open.contains(text) { return }
+        if let replacement = knowledge.replacements[text] { return directives += replacement }
+        if mechanism.target?.letters.contains(UInt8(ascii: "p")) ?? false { return }
+        switch mechanism {
+        case .ptr:
+            // RFC 7208 section 5.5: not to be published; mail hosts are what it mostly meant.
+            if let fallback = knowledge.fallback { directives.append(fallback) }
+            return
+        case .include where qualifier != .pass:
+            return directives.append(String(text.utf8.dropFirst()) ?? text)
+        case .ip4(_, let prefix?) where prefix <= 8: return
+        case .ip6(_, let prefix?) where prefix <= 16: return
+        default: break
+        }
+        if let network = Self.network(text), network.specialPurpose != nil { return }
+        directives.append(text)
+    }
+
+    private static func network(_ term: String) -> IPNetwork? {
+        guard case .directive(.pass, let mechanism)? = try? SPFTermParser.parse(Array(term.utf8)[...]) else {
+            return nil
+        }
+        return mechanism.network
+    }
+}
+
+extension SPFRecord.Mechanism {
+    /// Of `ip4` and `ip6`.
+    var network: IPNetwork? {
+        switch self {
+        case .ip4(let value, let prefix): IPNetwork(.v4(value), prefix: prefix)
+        case .ip6(let value, let prefix): IPNetwork(.v6(value), prefix: prefix)
+        default: nil
+        }
+    }
+}
+
+extension IPNetwork {
+    /// True for a larger network that the other lies in.
+    func holds(_ other: IPNetwork) -> Bool {
+        address.family == other.address.family && prefix < other.prefix && contains(other.address)
+    }
+}
+
+extension SPFSigns {
+    /// The text in plain signs: white space of any kind and commas as spaces, quotes gone, dashes as hyphens.
+    static func plain(_ text: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = 0
+        while index < text.count {
+            let rest = text[index...]
+            if text[index] < 0x80, text[index] > 0x22, text[index] != 0x27 {
+                result.append(text[index] == UInt8(ascii: ",") ? 0x20 : text[index])
+                index += 1
+            } else if let sign = spaces.first(where: { rest.starts(with: $0) }) {
+                result.append(0x20)
+                index += sign.count
+            } else if let sign = quotes.first(where: { rest.starts(with: $0) }) {
+                index += sign.count
+            } else if let sign = dashes.first(where: { rest.starts(with: $0) }) {
+                result.append(UInt8(ascii: "-"))
+                index += sign.count
+            } else {
+                if text[index] >= 0x20 { result.append(text[index]) }
+                index += 1
+            }
+        }
+        return result
+    }
+}
