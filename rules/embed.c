@@ -19,6 +19,9 @@ static const unsigned char cert[] = {
 static const unsigned char dane[] = {
 #embed "dane.yaml"
 };
+static const unsigned char dmarc[] = {
+#embed "dmarc.yaml"
+};
 static const unsigned char dnssec[] = {
 #embed "dnssec.yaml"
 };
@@ -73,6 +76,7 @@ static const struct rule_file files[] = {
     {"cert.yaml", cert, sizeof cert},
     {"dane.yaml", dane, sizeof dane},
     {"dkim.yaml", dkim, sizeof dkim},
+    {"dmarc.yaml", dmarc, sizeof dmarc},
     {"dnssec.yaml", dnssec, sizeof dnssec},
     {"issuers.yaml", issuers, sizeof issuers},
     {"mta_sts.yaml", mta_sts, sizeof mta_sts},

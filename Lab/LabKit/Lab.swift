@@ -4,6 +4,8 @@ import Foundation
 public final class Lab {
     /// What a scan has to be told to live in this world.
     public let options: [String]
+    /// A public suffix list, for `--psl`, which only scans take.
+    public let suffixes: String
     private let plan: Plan
     private let nameServer: LabProcess
     private let folder: String
@@ -69,6 +71,15 @@ public final class Lab {
         ]
         if !isNamespace { options.append("--allow-private") }
         self.options = options
+        suffixes = try Self.writePublicSuffixes("\(folder)/suffixes")
+    }
+
+    /// The system's public suffix list, where there is one, and a domain of the lab under which others have theirs.
+    private static func writePublicSuffixes(_ path: String) throws -> String {
+        let system = (try? String(contentsOfFile: "/usr/share/publicsuffix/public_suffix_list.dat", encoding: .utf8))
+        try ((system ?? "com\nnet\n") + "\n// the lab's\nlab\n\(World.publicSuffix)\n").write(
+            toFile: path, atomically: true, encoding: .utf8)
+        return path
     }
 
     /// MAIL, RCPT and DATA commands that servers saw.

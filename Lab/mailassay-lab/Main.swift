@@ -111,7 +111,9 @@ struct Inside: ParsableCommand {
         defer { withExtendedLifetime(link) {} }
         let process = try LabProcess.start(
             command[0], Array(command.dropFirst()),
-            environment: ["MAILASSAY_LAB_OPTIONS": lab.options.joined(separator: " ")])
+            environment: [
+                "MAILASSAY_LAB_OPTIONS": lab.options.joined(separator: " "), "MAILASSAY_LAB_SUFFIXES": lab.suffixes,
+            ])
         let status = process.wait()
         lab.stop()
         for line in lab.mailCommands {

@@ -55,7 +55,7 @@ extension MTASTSChecker {
     private func isWildcard(_ answer: DNSAnswer, _ scan: ScanContext) async -> Bool {
         guard !answer.texts.isEmpty else { return false }
         if let isExpansion = answer.isWildcardExpansion { return isExpansion }
-        guard let name = scan.domain.prepending("_mta-sts.mailassay-wildcard-test") else { return false }
+        guard let name = scan.domain.prepending("_mta-sts.\(ProbeLimits.unmadeLabel)") else { return false }
         return await !scan.resolve(name, .txt).texts.isEmpty
     }
 }

@@ -7,7 +7,7 @@ extension MXChecker {
     /// Asks for a label that nobody made (RFC 4592 section 2.1.1).
     func checkWildcard(_ scan: ScanContext) async {
         let subject = Subject.domain(scan.domain)
-        guard let name = scan.domain.prepending(Self.unmadeLabel) else {
+        guard let name = scan.domain.prepending(ProbeLimits.unmadeLabel) else {
             scan.state(MXWildcard.self, .notApplicable("name_too_long"), about: subject)
             return
         }
@@ -53,26 +53,19 @@ extension MXChecker {
             scan.state(SendingSigns.self, .undetermined(cause), about: subject)
             return
         }
-        let verdict = Self.spf(in: spf.texts)
+        let verdict = SPFSign(in: spf.texts)
         let wantsReports = dmarc?.texts.contains { Self.begins($0, with: "v=dmarc1") && Self.contains($0, "rua=") }
         scan.state(
             SendingSigns(
                 spf: verdict, hasDMARCReports: wantsReports ?? false,
-                seemsToSend: verdict == .allowsSome || wantsReports ?? false),
+                // A domain that says that it never sends may still want to know who forges it.
+                seemsToSend: verdict == .allowsSome || (wantsReports ?? false && verdict != .deniesAll)),
             about: subject, from: spf.evidence + (dmarc?.evidence ?? []))
     }
 
     private func policyAnswer(_ label: String, _ scan: ScanContext) async -> DNSAnswer? {
         guard let name = scan.domain.prepending(label) else { return nil }
         return await scan.resolve(name, .txt)
-    }
-
-    /// `v=spf1 -all` and nothing else says that the domain never sends (RFC 7208 section 10.1.2).
-    private static func spf(in texts: [[UInt8]]) -> SendingSigns.SPF {
-        let records = texts.filter { begins($0, with: "v=spf1") && ($0.count == 6 || $0[6] == 0x20) }
-        guard let record = records.first else { return .none }
-        let terms = record.dropFirst(6).split(separator: 0x20).map { lowered(Array($0)) }
-        return terms == [Array("-all".utf8)] ? .deniesAll : .allowsSome
     }
 
     /// Texts of other purposes may hold what they like.
@@ -93,6 +86,4 @@ extension MXChecker {
     private static func lowered(_ text: [UInt8]) -> [UInt8] {
         text.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }
     }
-
-    static let unmadeLabel = "mailassay-wildcard-test"
 }

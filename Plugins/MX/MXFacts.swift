@@ -1,4 +1,5 @@
 import AssayModel
+import AssayProbes
 
 /// `mx.lookup`, about the domain: what the MX question came to (RFC 5321 section 5.1, RFC 7505).
 struct MXLookup: Fact {
@@ -107,14 +108,7 @@ struct MXReverse: Fact {
 /// `mx.sending_signs`, about the domain: what its other records say about sending mail.
 struct SendingSigns: Fact {
     static let id = "mx.sending_signs"
-
-    enum SPF: String, Codable {
-        case none
-        case deniesAll = "denies_all"
-        case allowsSome = "allows_some"
-    }
-
-    let spf: SPF
+    let spf: SPFSign
     let hasDMARCReports: Bool
     /// SPF allows somebody, or DMARC asks for reports.
     let seemsToSend: Bool

@@ -65,7 +65,8 @@ package struct TLSRPTChecker: Checker {
         let subject = Subject(kind: .reportDestination, name: "\(destination.domain)", object: destination.uri)
         let outcome =
             destination.scheme == "mailto"
-            ? await mailReach(of: destination.domain, scan) : await addressReach(of: destination.domain, scan)
+            ? await ReportReach.byMail(to: destination.domain, in: scan)
+            : await ReportReach.byAddress(of: destination.domain, in: scan)
         scan.state(
             TLSRPTDestination.self,
             outcome.map { reach in
@@ -73,33 +74,6 @@ package struct TLSRPTChecker: Checker {
                     uri: destination.uri, scheme: destination.scheme, domain: "\(destination.domain)", reach: reach,
                     isSameDomain: destination.domain == scan.domain)
             }, about: subject)
-    }
-
-    private func mailReach(of domain: DomainName, _ scan: ScanContext) async -> Outcome<TLSRPTDestination.Reach> {
-        let answer = await scan.resolve(domain, .mx)
-        switch answer.status {
-        case .undetermined(let cause): return .undetermined(cause)
-        case .nxDomain: return .observed(.nxdomain)
-        case .bogus, .failed: return .observed(.lookupError)
-        case .noData: return await addressReach(of: domain, scan)
-        case .records:
-            let isNull =
-                answer.records.count == 1
-                && answer.records.allSatisfy {
-                    if case .mx(_, let exchange) = $0.content { exchange.isRoot } else { false }
-                }
-            return .observed(isNull ? .nullMX : .reachable)
-        }
-    }
-
-    private func addressReach(of domain: DomainName, _ scan: ScanContext) async -> Outcome<TLSRPTDestination.Reach> {
-        async let ipv4 = scan.resolve(domain, .a)
-        async let ipv6 = scan.resolve(domain, .aaaa)
-        let answers = await [ipv4, ipv6]
-        if answers.contains(where: { !$0.addresses.isEmpty }) { return .observed(.reachable) }
-        if let cause = answers.lazy.compactMap(\.undeterminedCause).first { return .undetermined(cause) }
-        if answers.contains(where: { $0.lookupError != nil }) { return .observed(.lookupError) }
-        return .observed(answers.contains { $0.status == .nxDomain } ? .nxdomain : .noAddress)
     }
 
     /// The common misplacements, asked only where the right place is empty.

@@ -1,4 +1,5 @@
 import AssayModel
+import AssayProbes
 
 /// `tlsrpt.record`, about the record: TXT at `_smtp._tls` (RFC 8460 section 3). Absent where none begins like one.
 struct TLSRPTRecordFact: Fact {
@@ -31,17 +32,11 @@ struct TLSRPTRecordFact: Fact {
 /// `tlsrpt.destination`, about a report destination: whether reports can arrive there.
 struct TLSRPTDestination: Fact {
     static let id = "tlsrpt.destination"
-    enum Reach: String, Codable {
-        case reachable, nxdomain
-        case nullMX = "null_mx"
-        case noAddress = "no_address"
-        case lookupError = "lookup_error"
-    }
     let uri: String
     /// `mailto` or `https`.
     let scheme: String
     let domain: String
-    let reach: Reach
+    let reach: ReportReach
     /// The reports go to the domain that they are about.
     let isSameDomain: Bool
     static let examples = [

@@ -10,6 +10,8 @@ package struct ScanOptions: Sendable {
     package var asksSMTP = true
     package var isActive = false
     package var allowsPrivate = false
+    /// What the domain is for, as the user says: `sending`, `receiving`, `parked`, or `auto`.
+    package var role = "auto"
     /// DKIM selectors that the operator says are in use.
     package var selectors: [String] = []
     /// A message as it was received (RFC 5322), whose signatures and alignment are judged.

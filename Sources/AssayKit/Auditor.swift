@@ -84,6 +84,7 @@ package final class Auditor: Sendable {
         options.asksSMTP = request.asksSMTP
         options.isActive = request.isActive
         options.allowsPrivate = request.allowsPrivate
+        options.role = request.role
         options.selectors = request.selectors
         options.message = request.message
         options.reportedSelectors = request.reportedSelectors

@@ -2,6 +2,7 @@ package import AssayEngine
 import CAA
 import DANE
 import DKIM
+import DMARC
 import DNSSEC
 import MTASTS
 import MX
@@ -20,6 +21,7 @@ package enum BuiltIn {
         STARTTLSChecker.self,
         MTASTSChecker.self,
         TLSRPTChecker.self,
+        DMARCChecker.self,
         DANEChecker.self,
         DNSSECChecker.self,
         CAAChecker.self,

@@ -21,12 +21,14 @@ package struct DMARCDiscovery: Probe {
         /// What stands there.
         package let listVisit: DMARCVisit
         package let list: PublicSuffixes.Source
+        /// Names of the walk below which, by the list, others have theirs.
+        package let listedSuffixes: [DomainName]
         /// NXDOMAIN (RFC 9989 section 3.2.13); nil where the lookup failed.
         package let isAuthorMissing: Bool?
 
         package init(
             author: DomainName, visits: [DMARCVisit], byList: DomainName, listVisit: DMARCVisit,
-            list: PublicSuffixes.Source, isAuthorMissing: Bool?
+            list: PublicSuffixes.Source, listedSuffixes: [DomainName] = [], isAuthorMissing: Bool?
         ) {
             self.author = author
             self.visits = DMARCWalk.considered(visits)
@@ -35,6 +37,7 @@ package struct DMARCDiscovery: Probe {
             self.byList = byList
             self.listVisit = listVisit
             self.list = list
+            self.listedSuffixes = listedSuffixes
             self.isAuthorMissing = isAuthorMissing
         }
     }
@@ -42,7 +45,8 @@ package struct DMARCDiscovery: Probe {
     package func run(in scan: ScanContext) async -> Evidence {
         let suffixes = scan.services.require(PublicSuffixes.self)
         let byList = suffixes.registrableDomain(of: author) ?? author
-        async let visits = DMARCVisit.of(DMARCWalk.names(from: author), in: scan)
+        let names = DMARCWalk.names(from: author)
+        async let visits = DMARCVisit.of(names, in: scan)
         async let listVisit = DMARCVisit.of(byList, in: scan)
         async let existence = scan.resolve(author, .mx)
         let isMissing: Bool? =
@@ -53,7 +57,7 @@ package struct DMARCDiscovery: Probe {
             }
         return await Evidence(
             author: author, visits: visits, byList: byList, listVisit: listVisit, list: suffixes.source,
-            isAuthorMissing: isMissing)
+            listedSuffixes: names.filter(suffixes.isPublicSuffix), isAuthorMissing: isMissing)
     }
 }
 

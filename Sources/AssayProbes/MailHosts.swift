@@ -168,4 +168,6 @@ package enum ProbeLimits {
     /// Redirects followed for them.
     package static let redirects = 3
     package static let urlOctets = 2048
+    /// A label that nobody made: what answers below it is synthesised (RFC 4592 section 2.1.1).
+    package static let unmadeLabel = "mailassay-wildcard-test"
 }

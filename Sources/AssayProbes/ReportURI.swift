@@ -36,7 +36,7 @@ package struct ReportURI: Hashable, Sendable {
         guard !trimmed.isEmpty else { return refuse(.empty) }
         let lowered = trimmed.map(lowered)
         if trimmed.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
-            return refuse(count(of: "mailto:", in: lowered) > 1 ? .missingComma : .character)
+            return refuse(repeatsMailto(lowered) ? .missingComma : .character)
         }
         let (octets, limit) = withoutSize(trimmed)
         guard let colon = octets.firstIndex(of: UInt8(ascii: ":")), isScheme(lowered[..<colon]) else {
@@ -46,7 +46,7 @@ package struct ReportURI: Hashable, Sendable {
         let rest = octets[(colon + 1)...]
         var host: DomainName?
         if scheme == "mailto" {
-            if count(of: "mailto:", in: lowered) > 1 { return refuse(.missingComma) }
+            if repeatsMailto(lowered) { return refuse(.missingComma) }
             if rest.starts(with: "//".utf8) { return refuse(.mailtoSlashes) }
             let address = rest.prefix { $0 != UInt8(ascii: "?") }
             guard let at = address.lastIndex(of: UInt8(ascii: "@")), at > address.startIndex else {
@@ -102,10 +102,20 @@ package struct ReportURI: Hashable, Sendable {
         (0x41...0x5A).contains(octet) ? octet | 0x20 : octet
     }
 
-    private static func count(of word: String, in octets: [UInt8]) -> Int {
-        let word = Array(word.utf8)
-        guard octets.count >= word.count else { return 0 }
-        return (0...(octets.count - word.count)).count { octets[$0..<($0 + word.count)].elementsEqual(word) }
+    /// `mailto:` stands in it more than once. One is enough to know, so the search ends there.
+    private static func repeatsMailto(_ octets: [UInt8]) -> Bool {
+        let word = Array("mailto:".utf8)
+        guard octets.count >= 2 * word.count else { return false }
+        let start = octets.starts(with: word) ? word.count : 0
+        var rest = octets[start...]
+        var found = start > 0 ? 1 : 0
+        while let next = rest.firstIndex(of: word[0]) {
+            rest = rest[next...]
+            if rest.starts(with: word) { found += 1 }
+            if found > 1 { return true }
+            rest = rest.dropFirst()
+        }
+        return false
     }
 
     private static let shownOctets = 255

