@@ -34,7 +34,8 @@ extension Simulator.Cell {
         case .noConnection: ["smtp_connect_refused", "smtp_connect_timeout", "mx_none_no_address"]
         case .lookupError: ["dnssec_bogus", "dnssec_indeterminate", "mx_lookup_error"]
         case .nowhere: ["mx_nxdomain", "mx_none_no_address"]
-        case .delivered, .nullMX, .noREQUIRETLS, .dnssecLost: []
+        case .noREQUIRETLS: ["starttls_requiretls"]
+        case .delivered, .nullMX, .dnssecLost: []
         }
     }
 

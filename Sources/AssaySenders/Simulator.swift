@@ -1,4 +1,4 @@
-package import AssayModel
+import AssayModel
 
 /// What every kind of sender does with mail for a domain, under every attack.
 ///
@@ -93,15 +93,16 @@ package struct Simulator: Sendable {
             let walk = walk(sender, attack: attack, hidden: false, only: nil)
             return make(walk, read: true, cache: cache && isBySTS(sender))
         case .hidePolicy:
-            let walk = walk(sender, attack: .strip, hidden: true, only: nil)
+            let walk = stripOrForge(sender, hidden: true)
             let isHidden = cache && walk.outcome.isDelivered
             return make(
                 isHidden ? Walk(outcome: walk.outcome, host: walk.host, reason: .policyHidden) : walk, read: true,
                 cache: isHidden)
         case .hideCachedPolicy:
-            return make(
-                walk(sender, attack: .strip, hidden: false, only: nil), read: true, cache: cache && isBySTS(sender))
-        case .forgeDNS, .forgeDNSWithCertificate: return make(forged(sender), read: true, cache: cache)
+            return make(stripOrForge(sender, hidden: false), read: true, cache: cache && isBySTS(sender))
+        case .forgeDNS, .forgeDNSWithCertificate:
+            let walk = forged(sender, hidden: false)
+            return make(walk, read: true, cache: cache && walk.reason == .notInPolicy)
         case .drop: return dropped(sender, plain, cache: cache && isBySTS(sender))
         case .takeOverDNSSEC:
             let outcome: Outcome = sender.heedsDANE || isProtected(sender) ? max(plain.outcome, .unauth) : plain.outcome
@@ -213,7 +214,8 @@ package struct Simulator: Sendable {
     private func requireTLS(_ host: Scene.Host, _ endpoint: Scene.Endpoint, _ isTerminated: Bool) -> (Outcome?, Reason)
     {
         guard scene.isMXSecure || scene.policy == .enforce && host.isInPolicy else { return (nil, .insecureMX) }
-        return endpoint.offersREQUIRETLS || isTerminated ? (.auth, .delivered) : (nil, .noREQUIRETLS)
+        if isTerminated { return (.auth, .authorityTrusted) }
+        return endpoint.offersREQUIRETLS ? (.auth, .delivered) : (nil, .noREQUIRETLS)
     }
 
     private func requireTLSWithoutPolicy(
@@ -227,13 +229,22 @@ package struct Simulator: Sendable {
 
     // MARK: Attacks on the way to the hosts
 
+    /// Whoever can hide a policy goes on with what serves him better.
+    private func stripOrForge(_ sender: SenderModel, hidden: Bool) -> Walk {
+        let stripped = walk(sender, attack: .strip, hidden: hidden, only: nil)
+        let forged = forged(sender, hidden: hidden)
+        return forged.outcome < stripped.outcome ? forged : stripped
+    }
+
     /// Where answers can be forged unseen, mail goes to a host of the attacker's, which has TLS but no name to show.
-    private func forged(_ sender: SenderModel) -> Walk {
+    private func forged(_ sender: SenderModel, hidden: Bool) -> Walk {
         let isMXSecure = scene.isMXSecure && sender.heedsDANE
         let areAddressesSecure = sender.heedsDANE && scene.hosts.allSatisfy { $0.isAddressSecure ?? false }
         if sender == .daneOnly, !scene.isMXSecure { return walk(sender, attack: .none, hidden: false, only: nil) }
         if isMXSecure, areAddressesSecure { return Walk(outcome: .defer, host: nil, reason: .forgedDNS) }
-        if sender.heedsSTS, scene.policy == .enforce { return Walk(outcome: .defer, host: nil, reason: .notInPolicy) }
+        if sender.heedsSTS, scene.policy == .enforce, !hidden {
+            return Walk(outcome: .defer, host: nil, reason: .notInPolicy)
+        }
         if sender == .daneOnly { return Walk(outcome: .defer, host: nil, reason: .noDANE) }
         if sender == .requireTLS { return Walk(outcome: .bounce, host: nil, reason: .insecureMX) }
         return Walk(outcome: .unauth, host: nil, reason: .forgedDNS)
@@ -244,7 +255,8 @@ package struct Simulator: Sendable {
         let alone = scene.hosts.map { walk(sender, attack: .none, hidden: false, only: $0.name) }
         let weakest = alone.filter(\.outcome.isDelivered).min { $0.outcome < $1.outcome }
         let result = weakest ?? plain
-        let isDowngrade = plain.outcome == .auth && result.outcome < .auth
+        // Where equal hosts differ, chance alone may have led to the weak one before.
+        let isDowngrade = alone.contains { $0.outcome == .auth } && result.outcome < .auth
         return Cell(
             sender: sender, attack: .drop, outcome: result.outcome, isRead: result.outcome == .clear || isDowngrade,
             host: result.host, reason: isDowngrade ? .partialDANE : result.reason, dependsOnCache: cache)

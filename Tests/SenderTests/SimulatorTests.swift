@@ -67,7 +67,7 @@ import Testing
         let weak = scene([host()], secure: false, policy: .none)
         #expect(
             row(weak, .postfixDANE) == [
-                "auth", "auth", "defer", "defer", "defer", "defer", "unauth!", "unauth!", "defer", "defer", "auth",
+                "auth", "auth", "defer", "defer", "defer", "defer", "unauth!", "unauth!", "unauth!", "unauth!", "auth",
                 "auth!",
             ])
         #expect(now(weak, .exim) == "unauth")
@@ -82,6 +82,25 @@ import Testing
         #expect(cells.map(\.isRead) == [true])
         #expect(cells.first?.host == "mx2")
         #expect(cells.first?.reason == .partialDANE)
+    }
+
+    /// Among equals chance decides, and whoever drops packets decides in its place.
+    @Test func partialCoverageAmongEqualsIsAWayRound() {
+        let equal = scene([host("mx1"), host("mx2", dane: Host.DANE.none)], policy: .none)
+        #expect(now(equal, .postfixDANE) == "unauth")
+        let cells = Simulator(equal).run().filter { $0.attack == .drop }
+        #expect(cells.filter { $0.sender == .postfixDANE }.map(\.isRead) == [true])
+        #expect(cells.filter { $0.sender == .opportunistic }.map(\.isRead) == [false])
+    }
+
+    /// Where DANE decides, no policy is asked for, so nothing hangs on its cache.
+    @Test func onlyWhatHangsOnAPolicyDependsOnTheCache() {
+        let all = Simulator(scene([host()])).run().filter { $0.sender == .daneAndSTS }
+        #expect(all.filter(\.dependsOnCache).map(\.attack) == [])
+        let unsigned = Simulator(scene([host(dane: Host.DANE.none, addressSecure: false)], secure: false)).run()
+        let cells = unsigned.filter { $0.sender == .mtaSTS && [.forgeDNS, .hideCachedPolicy].contains($0.attack) }
+        #expect(cells.map(\.outcome) == [.defer, .defer])
+        #expect(cells.map(\.dependsOnCache) == [true, true])
     }
 
     @Test(
