@@ -55,7 +55,7 @@ package struct ServerTrial: Probe {
     /// Asks again where a datagram may have been lost, or dropped by a limit on the rate of answers.
     package func run(in scan: ScanContext) async -> ServerReply {
         var reply = ServerReply(status: .notAsked, octets: [])
-        for _ in 0..<(form == .overTCP ? 1 : 2) {
+        for _ in 0..<([.overTCP, .withoutEDNS].contains(form) ? 1 : 2) {
             guard scan.stepDeadline > .now else { return reply }
             reply = await scan.services.require(ValidatingResolver.self).ask(server, name, type, form: form)
             guard reply.status == .silent else { break }

@@ -9,6 +9,18 @@ struct SenderTable {
         let words: String
         let dependsOnCache: Bool
         let fix: String?
+        /// Code of the rule that decides, and the host where it does; nil where none does.
+        let rule: String
+        let host: String?
+    }
+
+    /// A way to the mail that a change at the domain closes, with all attacks and senders that it is open for.
+    struct Way {
+        let reason: String
+        let hosts: [String]
+        let attacks: [String]
+        let senders: [String]
+        let fix: String
     }
 
     struct Row {
@@ -40,7 +52,8 @@ struct SenderTable {
                 own.first { $0.attack == attack }.map { row in
                     Cell(
                         attack: attack, outcome: row.outcome, isRead: row.read, words: sentence(row),
-                        dependsOnCache: row.dependsOnCache, fix: row.fix)
+                        dependsOnCache: row.dependsOnCache, fix: row.fix, rule: row.decidedBy.rule,
+                        host: row.decidedBy.host)
                 }
             }
             let names = (report.senderDirectory?.senders ?? []).filter { $0.model == model }.map { entry in
@@ -52,6 +65,28 @@ struct SenderTable {
             return Row(
                 title: words("model.\(model)"), names: names, cells: cells,
                 isStopped: plain.outcome == "defer" || plain.outcome == "bounce", now: sentence(plain))
+        }
+    }
+
+    /// The ways to the mail that can be closed, in the order of the table.
+    func ways(_ rows: [Row]) -> [Way] {
+        var order: [String] = []
+        var cells: [String: [(sender: String, cell: Cell)]] = [:]
+        for row in rows {
+            for cell in row.cells where cell.isRead {
+                guard let fix = cell.fix else { continue }
+                let key = "\(cell.rule) \(fix)"
+                if cells[key] == nil { order.append(key) }
+                cells[key, default: []].append((row.title, cell))
+            }
+        }
+        return order.compactMap { key in
+            guard let all = cells[key], let first = all.first?.cell, let fix = first.fix else { return nil }
+            let (codes, senders) = (Set(all.map(\.cell.attack)), Set(all.map(\.sender)))
+            return Way(
+                reason: words.optional("reason.\(first.rule)") ?? words("outcome.\(first.outcome)"),
+                hosts: Set(all.compactMap(\.cell.host)).sorted(), attacks: Self.attacks.filter(codes.contains),
+                senders: rows.map(\.title).filter(senders.contains), fix: fix)
         }
     }
 

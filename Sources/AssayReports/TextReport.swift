@@ -128,13 +128,30 @@ struct TextReport {
             let cells = attacks.map { attack in
                 guard let cell = row.cells.first(where: { $0.attack == attack }) else { return words("sender.unknown") }
                 let isStopped = cell.outcome == "defer" || cell.outcome == "bounce"
-                return words(cell.isRead ? "sender.read" : isStopped ? "sender.waits" : "sender.safe")
+                if cell.isRead { return words("sender.read") }
+                return words(isStopped ? "sender.waits" : "sender.safe") + (cell.dependsOnCache ? "*" : "")
             }
             lines.append(line(row.title, cells))
         }
         let legend = attacks.map { "\($0) \(table.title(ofAttack: $0).lowercasedFirst)" }.joined(separator: ", ")
         lines += wrap(style.dim(words("sender.legend", ["attacks": legend])), indent: 2)
-        return lines
+        if rows.contains(where: { $0.cells.contains { $0.dependsOnCache && !$0.isRead } }) {
+            lines += wrap(style.dim(words("sender.star")), indent: 2)
+        }
+        return lines + ways(table.ways(rows))
+    }
+
+    /// Why cells are read, where a change at the domain would help.
+    private func ways(_ ways: [SenderTable.Way]) -> [String] {
+        guard !ways.isEmpty else { return [] }
+        var lines = ["", heading("title.ways")]
+        for way in ways {
+            let place = way.hosts.isEmpty ? "" : " (\(way.hosts.map(Wording.plain).joined(separator: ", ")))"
+            lines += wrap("\(way.attacks.joined(separator: " ")): \(way.reason)\(place)", indent: 2, hanging: 4)
+            let fix = words("sender.fix", ["finding": way.fix])
+            lines += wrap("\(way.senders.joined(separator: ", ")): \(fix)", indent: 4, hanging: 6)
+        }
+        return lines + wrap(style.dim(words("sender.rest")), indent: 2)
     }
 
     private func untold() -> [String] {
