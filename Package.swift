@@ -147,10 +147,12 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .systemLibrary(name: "CMalloc", path: "Benchmarks/CMalloc"),
         .executableTarget(
             name: "mailassay-bench",
             dependencies: [
                 "AssayTransport", "AssayCrypto", "AssayModel", "COpenSSL", nioCore, nioPosix, "AssaySenders",
+                "AssayDNS", "CUnbound", "AssayProbes", "CAA", "CMalloc", "LabKit",
             ],
             path: "Benchmarks/mailassay-bench", swiftSettings: settings
         ),
@@ -177,6 +179,9 @@ let package = Package(
             ], exclude: ["sign.py"]),
         suite("SPFTests", ["SPF", "AssayDNS", "AssayModel", yams]),
         suite("DMARCTests", ["DMARC", "AssayProbes", "AssayDNS", "AssayModel"]),
+        suite(
+            "HostileTests",
+            ["LabKit", "AssayModel", "AssayProbes", "AssayDNS", "AssayTransport", "MTASTS", "TLSRPT", "CAA", "DKIM"]),
         suite("CheckerTests", ["AssayModel", "AssayTransport", "MTASTS", "TLSRPT", "STARTTLS"]),
         suite("DNSSECTests", ["AssayModel", "AssayDNS", "DNSSEC"]),
     ],

@@ -9,6 +9,10 @@ struct Bench {
         let isMet: Bool
         switch arguments.first {
         case "scan" where arguments.count == 2: isMet = try await scan(arguments[1])
+        case "dns" where arguments.count > 1: isMet = try await dns(Array(arguments.dropFirst()))
+        case "extended" where arguments.count == 2: isMet = extended(arguments[1])
+        case "parse" where arguments.count == 3: isMet = Parsing.measure(arguments[1], arguments[2])
+        case "parsing": isMet = Parsing.isMet(CommandLine.arguments[0])
         case "wall" where arguments.count == 3: isMet = wall(arguments[1], roundTrip: arguments[2])
         case "senders": isMet = Senders.isMet()
         case "chain" where arguments.count == 2: isMet = Chain(arguments[1]).isMet()
@@ -16,8 +20,11 @@ struct Bench {
             print(
                 """
                 usage, in the lab: mailassay-bench scan MAILASSAY
+                                   mailassay-bench extended MAILASSAY
+                                   mailassay-bench dns DOMAIN...
                                    mailassay-bench wall MAILASSAY MILLISECONDS
-                outside:           mailassay-bench chain "MILLISECONDS WALL
+                outside:           mailassay-bench parsing
+                                   mailassay-bench chain "MILLISECONDS WALL
                 ..."
                 """)
             exit(3)
@@ -53,6 +60,40 @@ struct Bench {
                 "from its start to its first packet (median of 15)", FirstPacket(program).milliseconds().median, "ms",
                 atMost: 30),
             report("a STARTTLS probe against a bare handshake, CPU", try await probe.ratio(), "times", atMost: 1.45),
+        ]
+        return results.allSatisfy(\.self)
+    }
+
+    private static func option(_ name: String) -> String {
+        labOptions.firstIndex(of: name).map { labOptions[$0 + 1] } ?? ""
+    }
+
+    private static func dns(_ domains: [String]) async throws -> Bool {
+        let names = Names(hints: option("--root-hints"), anchor: option("--trust-anchor"), domains: domains)
+        let ratios = try await names.ratios()
+        // libunbound picks among a zone's servers at random, so that questions on the way at once are not always one.
+        print("     \(domains.count) domains, \(ratios.queriesPerDomain) upstream queries each")
+        return report(
+            "the ten core names of signed domains against libunbound alone, CPU", ratios.cpu, "times", atMost: 1.4)
+            && report("the same in upstream queries", ratios.queries, "times", atMost: 1.5)
+    }
+
+    /// An extended scan of a domain in good order: what it costs, and how much it asks.
+    private static func extended(_ program: String) -> Bool {
+        var queries: [Double] = []
+        let runs = (0..<9).map { _ in
+            let sent = Datagrams.sent
+            let run = Run.measure(
+                program, ["scan", "exemplary.lab", "--tier", "extended", "--fail-on", "none"] + labOptions)
+            queries.append(Double(Datagrams.sent - sent) / 2)
+            return run
+        }
+        let results = [
+            report(
+                "an extended scan, whole process, CPU (median of 9)", runs.map(\.cpuMilliseconds).median, "ms",
+                atMost: 150),
+            report("its memory (most of 9)", runs.map(\.megabytes).max() ?? 0, "MB", atMost: 80),
+            report("its upstream queries (median of 9)", queries.median, "", atMost: 300),
         ]
         return results.allSatisfy(\.self)
     }

@@ -24,11 +24,11 @@ package struct CAAChecker: Checker {
     package func check(_ scan: ScanContext) async {
         async let logo = LogoHosts.of(scan)
         async let policy = scan.evidence(for: PolicyFetch(scan.domain))
-        scan.begin(DNSQuestion(scan.domain, .caa))
+        async let ahead: Void = askAhead(scan)
         let mail = await scan.evidence(for: MailHosts(scan.domain))
         if mail.lookup.status == .nxDomain {
             scan.state(CAAName.self, .notApplicable("nxdomain"), about: .domain(scan.domain))
-            return
+            return await ahead
         }
         var places = [Place(name: scan.domain, use: .domain)]
         // An address in place of a name is told as such (`mx.ip_literal`); no authority issues for it here.
@@ -53,7 +53,20 @@ package struct CAAChecker: Checker {
             suffixes: scan.services.require(PublicSuffixes.self), places: places + further, climbs: climbs, live: seen,
             hasBIMI: bimi.isPublished)
         judgement.state()
+        await ahead
         await PinCheck(judgement: judgement, mail: mail).state()
+    }
+
+    /// The names that are known before their addresses are.
+    private func askAhead(_ scan: ScanContext) async {
+        scan.begin(DNSQuestion(scan.domain, .caa))
+        if let parent = scan.domain.parent, !parent.isRoot { scan.begin(DNSQuestion(parent, .caa)) }
+        let targets = await scan.resolve(scan.domain, .mx).records.compactMap { record -> DomainName? in
+            if case .mx(_, let exchange) = record.content, !exchange.isRoot { exchange } else { nil }
+        }
+        for target in Set(targets).sorted().prefix(ProbeLimits.mailHosts) { scan.begin(DNSQuestion(target, .caa)) }
+        guard let host = scan.domain.prepending("mta-sts") else { return }
+        if await scan.resolve(host, .a).status == .records { scan.begin(DNSQuestion(host, .caa)) }
     }
 
     /// The search for every name, and for what a wildcard certificate of it would be for.

@@ -35,7 +35,7 @@ extension MTASTSChecker {
         scan.state(
             STSRecordFact(
                 text: printable(first, limit: 512), count: candidates.count, isMultiple: isMultiple, isValid: isValid,
-                faults: record.faults.map(\.rawValue), policyID: record.id.map { printable(Array($0.utf8), limit: 64) }),
+                faults: record.faults.map(\.rawValue), policyID: record.id),
             about: subject, from: evidence)
         return isValid ? .valid : .void
     }

@@ -1,3 +1,5 @@
+import AssayModel
+
 /// The TXT record at `_mta-sts` (RFC 8461 section 3.1), parsed on octets.
 struct STSRecord: Equatable, CustomStringConvertible {
     enum Fault: String, CaseIterable {
@@ -53,7 +55,7 @@ struct STSRecord: Equatable, CustomStringConvertible {
             }
         }
         faults += Self.faults(ofID: id)
-        self.id = id.map { String(decoding: $0.prefix(64), as: UTF8.self) }
+        self.id = id.map { printable($0, limit: 64) }
         self.faults = Fault.allCases.filter(faults.contains)
     }
 

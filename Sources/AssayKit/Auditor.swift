@@ -30,7 +30,8 @@ package final class Auditor: Sendable {
         self.request = request
         checkers = try Self.choose(request, from: registry)
         // Reading the rules takes longer than the first DNS answer, so it goes on beside the scan.
-        rules = Task { Self.loadRules(request, registry: registry) }
+        let stated = Set(checkers.flatMap { $0.manifest.facts.map { $0.id } })
+        rules = Task { Self.loadRules(request, registry: registry, judgedOn: stated) }
         do {
             if let replay = request.replay, !replay.header.rootsPEM.isEmpty {
                 trustStore = try TrustStore(pem: Array(replay.header.rootsPEM.utf8))
@@ -161,13 +162,14 @@ package final class Auditor: Sendable {
     }
 
     private static func loadRules(
-        _ request: AuditRequest, registry: Registry
+        _ request: AuditRequest, registry: Registry, judgedOn facts: Set<String>
     ) -> Result<LoadedRules, AuditError> {
         do {
             let sources = try RuleFilesOnDisk.sources(request.rulePaths)
             let all = RuleSet.builtInSources + sources
             var set = try RuleSet.load(
-                all, catalogue: FactCatalogue(facts: registry.facts), profiles: request.profiles, withCases: false)
+                all, catalogue: FactCatalogue(facts: registry.facts), profiles: request.profiles, withCases: false,
+                judgedOn: facts)
             if request.language != "en", let words = try Languages.catalogue(request.language) {
                 set = set.translated(by: words)
             }

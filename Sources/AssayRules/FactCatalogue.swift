@@ -1,7 +1,8 @@
 package import AssayModel
+import Synchronization
 
-/// The facts that rules may ask about, with the shape of each, learnt from the facts' examples.
-package struct FactCatalogue: Sendable {
+/// The facts that rules may ask about, with the shape of each, learnt from the facts' examples when a rule asks.
+package final class FactCatalogue: Sendable {
     /// The shape of a value.
     package indirect enum Shape: Sendable, Equatable {
         case bool, int, double, string
@@ -23,12 +24,22 @@ package struct FactCatalogue: Sendable {
         }
     }
 
-    package let facts: [String: Shape]
+    private let facts: [String: any Fact.Type]
+    private let shapes = Mutex<[String: Shape]>([:])
 
     package init(facts: [any Fact.Type]) {
-        var shapes: [String: Shape] = [:]
-        for fact in facts { shapes[fact.id] = Self.shape(of: fact) }
-        self.facts = shapes
+        self.facts = Dictionary(facts.map { ($0.id, $0) }) { first, _ in first }
+    }
+
+    /// nil where there is no such fact.
+    package subscript(fact: String) -> Shape? {
+        guard let type = facts[fact] else { return nil }
+        return shapes.withLock { shapes in
+            if let known = shapes[fact] { return known }
+            let shape = Self.shape(of: type)
+            shapes[fact] = shape
+            return shape
+        }
     }
 
     private static func shape<F: Fact>(of fact: F.Type) -> Shape {
@@ -58,7 +69,7 @@ package struct FactCatalogue: Sendable {
 
     /// The shape behind a dotted path, or nil where there is none.
     package func shape(of fact: String, path: String) -> Shape? {
-        facts[fact].flatMap { Self.step(into: $0, path) }
+        self[fact].flatMap { Self.step(into: $0, path) }
     }
 
     static func step(into shape: Shape, _ path: String) -> Shape? {

@@ -75,7 +75,7 @@ struct RuleReader {
         if let parts = pairs["any"] { return .any(try conditions(parts, anchor: anchor)) }
         let factNode = pairs["fact"] ?? node
         let fact = try text(factNode)
-        guard catalogue.facts[fact] != nil else { throw document.error(factNode, "there is no fact \"\(fact)\"") }
+        guard catalogue[fact] != nil else { throw document.error(factNode, "there is no fact \"\(fact)\"") }
         return try factCondition(pairs, fact: fact, node)
     }
 
@@ -103,7 +103,7 @@ struct RuleReader {
             }
             scope = value
         }
-        let shape = catalogue.facts[fact] ?? .unknown
+        let shape = catalogue[fact] ?? .unknown
         let tests =
             try pairs["where"].map { (node) throws(RuleError) in try self.tests(node, shape: shape, fact: fact) } ?? []
         if let whereNode = pairs["where"], outcome != .observed {
@@ -262,7 +262,7 @@ struct RuleReader {
             var given: [(String, Outcome<FactValue>)] = []
             for (factNode, valueNode) in try mapping(try required("given", of: pairs, item)) {
                 let fact = try text(factNode)
-                guard let shape = catalogue.facts[fact] else {
+                guard let shape = catalogue[fact] else {
                     throw document.error(factNode, "there is no fact \"\(fact)\"")
                 }
                 given.append((fact, try outcome(valueNode, shape: shape)))

@@ -11,18 +11,32 @@ package struct RuleSet: Sendable {
     package static var builtInSources: [RuleSource] { RuleSource.builtIn }
 
     /// Reads all files. A later file may not repeat an id; `profiles` are names. `withCases` reads the cases of built-in
-    /// rules, too.
+    /// rules, too. `facts`: of the built-in rules those alone that are judged on one of these; nil for all.
     package static func load(
-        _ sources: [RuleSource], catalogue: FactCatalogue, profiles names: [String] = [], withCases: Bool = true
+        _ sources: [RuleSource], catalogue: FactCatalogue, profiles names: [String] = [], withCases: Bool = true,
+        judgedOn facts: Set<String>? = nil
     ) throws(RuleError) -> RuleSet {
         var rules: [Rule] = []
         var places: [String: Rule] = [:]
+        var leftOut: Set<String> = []
         var profiles: [Profile] = [.standard]
-        for source in sources {
-            var reader = try RuleReader(withCases ? source : source.withoutCases, catalogue: catalogue)
+        for whole in sources {
+            var source = withCases ? whole : whole.withoutCases
+            if let facts {
+                let (wanted, others, isEmpty) = source.judgedOn(facts)
+                leftOut.formUnion(others)
+                if isEmpty { continue }
+                source = wanted
+            }
+            var reader = try RuleReader(source, catalogue: catalogue)
             switch try reader.read() {
             case .rules(let found):
                 for rule in found {
+                    if leftOut.contains(rule.id) {
+                        throw RuleError(
+                            rule.file, line: rule.line, column: 1, "the id \(rule.id) stands already in a built-in file"
+                        )
+                    }
                     if let other = places[rule.id] {
                         throw RuleError(
                             rule.file, line: rule.line, column: 1,
@@ -39,12 +53,13 @@ package struct RuleSet: Sendable {
             }
         }
         for profile in profiles {
-            for id in Set(profile.severity.keys).union(profile.disabled).sorted() where places[id] == nil {
+            for id in Set(profile.severity.keys).union(profile.disabled).sorted()
+            where places[id] == nil && !leftOut.contains(id) {
                 throw RuleError(profile.file, "the profile \(profile.name) speaks of \(id), and there is no such rule")
             }
         }
         for rule in rules {
-            for id in rule.explains where places[id] == nil {
+            for id in rule.explains where places[id] == nil && !leftOut.contains(id) {
                 throw RuleError(
                     rule.file, line: rule.line, column: 1, "\(rule.id) explains \(id), and there is no such rule")
             }

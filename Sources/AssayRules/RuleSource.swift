@@ -35,6 +35,57 @@ package struct RuleSource: Sendable {
         return RuleSource(name: name, bytes: kept, isBuiltIn: true)
     }
 
+    /// A built-in file with the rules alone that are judged on one of these facts, their lines where they were; `leftOut` are the
+    /// ids of the others. A rule that is judged on a fact that nobody states says nothing. Any other file as it is.
+    func judgedOn(_ facts: Set<String>) -> (source: RuleSource, leftOut: Set<String>, isEmpty: Bool) {
+        guard isBuiltIn else { return (self, [], false) }
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count)
+        var leftOut: Set<String> = []
+        var rules = 0
+        for block in Self.blocks(bytes) {
+            guard let id = Self.word(behind: "- id: ", in: block) else {
+                kept += block
+                continue
+            }
+            // The first fact of `when` is what a rule is judged on.
+            let when = block.firstRange(of: Array("\n  when:".utf8)).map { block[$0.lowerBound...] } ?? []
+            let anchor = when.firstRange(of: Array("fact: ".utf8)).flatMap {
+                Self.word(behind: "", in: when[$0.upperBound...])
+            }
+            if let anchor, !facts.contains(anchor) {
+                leftOut.insert(id)
+                for octet in block where octet == 0x0A { kept.append(octet) }
+            } else {
+                rules += 1
+                kept += block
+            }
+        }
+        return (RuleSource(name: name, bytes: kept, isBuiltIn: true), leftOut, rules == 0 && !leftOut.isEmpty)
+    }
+
+    /// What stands before the first rule, and each rule.
+    private static func blocks(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        let head = Array("\n- id: ".utf8)
+        var blocks: [ArraySlice<UInt8>] = []
+        var rest = bytes[...]
+        // The search starts behind the first octet, so that a block does not find its own head.
+        while let next = rest.dropFirst().firstRange(of: head) {
+            blocks.append(rest[...next.lowerBound])
+            rest = rest[(next.lowerBound + 1)...]
+        }
+        return blocks + [rest]
+    }
+
+    /// Letters, digits, dots and underscores behind `head`.
+    private static func word(behind head: String, in text: ArraySlice<UInt8>) -> String? {
+        guard text.starts(with: head.utf8) else { return nil }
+        let word = text.dropFirst(head.utf8.count).prefix {
+            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x5F
+        }
+        return String(decoding: word, as: UTF8.self)
+    }
+
     /// The rule files inside this program, in order of their names.
     package static var builtIn: [RuleSource] { files.filter { !tableNames.contains($0.name) && !$0.isLanguage } }
 

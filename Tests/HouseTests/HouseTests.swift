@@ -83,6 +83,34 @@ import Testing
         #expect(whole.allSatisfy { !$0.cases.isEmpty } && bare.allSatisfy { $0.cases.isEmpty })
     }
 
+    @Test(arguments: [Tier.basic, .extended]) func aScanReadsTheRulesThatItsCheckersAreJudgedBy(_ tier: Tier) throws {
+        let facts = Set(
+            BuiltIn.registry.checkers.filter { $0.manifest.tier <= tier }.flatMap { $0.manifest.facts.map { $0.id } })
+        let catalogue = FactCatalogue(facts: BuiltIn.registry.facts)
+        let whole = try RuleSet.load(RuleSet.builtInSources, catalogue: catalogue, withCases: false).rules
+        let read = try RuleSet.load(
+            RuleSet.builtInSources, catalogue: catalogue, withCases: false, judgedOn: facts
+        ).rules
+        // Conditions are numbered as they are read.
+        func text(_ rule: Rule) -> String { "\(rule)".replacing(/id: [0-9]+/, with: "") }
+        #expect(read.map(text) == whole.filter { facts.contains($0.anchor) }.map(text))
+    }
+
+    @Test func anIDThatIsNotReadIsKnownAllTheSame() throws {
+        let catalogue = FactCatalogue(facts: BuiltIn.registry.facts)
+        func load(_ text: String) throws {
+            let own = RuleSource(name: "x.yaml", bytes: Array(text.utf8))
+            _ = try RuleSet.load(
+                RuleSet.builtInSources + [own], catalogue: catalogue, withCases: false, judgedOn: ["mx.hosts"])
+        }
+        try load("profile: x\ntitle: X\nseverity: { email.caa_absent: high }\n")
+        #expect(throws: RuleError.self) {
+            try load(
+                "- { id: email.caa_absent, when: { fact: mx.hosts }, severity: low, title: a, text: a, remedy: a, references: [a] }"
+            )
+        }
+    }
+
     /// Read by people and by reports, not by rules.
     static let factsWithoutRule: Set<String> = ["caa.name"]
 
