@@ -1,10 +1,10 @@
-# mailassay: make run | deps | build | test | lint | bench | clean
+# mailassay: make run | deps | build | test | lint | bench | gallery | clean
 SHELL := /bin/bash
 SCRATCH ?= .build
 DOMAIN ?=
 RELEASE := $(SCRATCH)/release
 
-.PHONY: run deps build test lint format bench clean
+.PHONY: run deps build test lint format bench gallery clean
 
 run: deps build
 	@Lab/demo.sh "$(RELEASE)" $(DOMAIN)
@@ -29,6 +29,11 @@ format:
 
 bench: deps
 	@Benchmarks/run.sh "$(SCRATCH)"
+
+# Pictures of the report for the README; needs what the tests need.
+gallery: deps build
+	@scripts/install-deps.sh test
+	@scripts/gallery.sh "$(RELEASE)"
 
 clean:
 	rm -rf $(SCRATCH) out

@@ -8,6 +8,7 @@ wanted=(libunbound-dev libssl-dev libevent-dev libidn2-dev libpsl-dev libxml2-de
 if [[ ${1:-build} == test ]]; then
   wanted+=(jing nginx-light python3-jsonschema gnutls-bin hash-slinger certbot pebble unbound)
   wanted+=(python3-dkim python3-nacl opendkim-tools)
+  wanted+=(chromium fonts-dejavu-core)
   wanted+=(python3-venv python3-prometheus-client python3-icalendar python3-junitparser python3-commonmark python3-html5lib)
 fi
 
@@ -29,9 +30,9 @@ unpack_mail_servers() {
 # What reads reports in tests and is in no Debian package.
 make_python() {
   local target=.build/python
-  [[ -x $target/bin/python ]] && "$target/bin/python" -c 'import sarif_pydantic' 2>/dev/null && return 0
+  [[ -x $target/bin/python ]] && "$target/bin/python" -c 'import sarif_pydantic, axe_playwright_python' 2>/dev/null && return 0
   /usr/bin/python3 -m venv --system-site-packages "$target"
-  "$target/bin/pip" install -q 'sarif-pydantic==0.6.2'
+  "$target/bin/pip" install -q 'sarif-pydantic==0.6.2' 'axe-playwright-python==0.1.8'
 }
 
 missing=()

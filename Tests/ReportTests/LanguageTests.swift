@@ -1,3 +1,4 @@
+import AssayKit
 import AssayModel
 import AssayReports
 @testable import AssayRules
@@ -37,6 +38,32 @@ import Testing
                     Catalogue.placeholders(text).sorted() == Catalogue.placeholders(english[key] ?? "").sorted(),
                     "\(source.name): \(key)")
             }
+        }
+    }
+
+    /// Dutch has the title and the remedy of every rule, with its placeholders and the same code to paste.
+    @Test func dutchSaysWhatEveryRuleSays() throws {
+        let dutch = try Languages.read(try #require(RuleSource.languages.first { $0.name.hasSuffix("/nl.yaml") }))
+        let rules = try RuleBook().ruleSet.rules
+        for rule in rules {
+            for (part, english) in [("title", rule.title.source), ("remedy", rule.remedy.source)] {
+                let text = try #require(dutch["findings.\(rule.id).\(part)"], "\(rule.id): no \(part)")
+                #expect(
+                    Catalogue.placeholders(text).map(Self.name).sorted()
+                        == Catalogue.placeholders(english).map(Self.name).sorted(), "\(rule.id) \(part)")
+                #expect(Self.code(text).sorted() == Self.code(english).sorted(), "\(rule.id) \(part)")
+            }
+        }
+        let ids = Set(dutch.keys.filter { $0.hasPrefix("findings.") }.map { $0.split(separator: ".")[2] })
+        #expect(ids.subtracting(rules.map { $0.id.split(separator: ".")[1] }).sorted() == [])
+    }
+
+    /// Without filters, whose text is for people.
+    private static func name(_ placeholder: String) -> String { String(placeholder.prefix { $0 != "|" }) }
+
+    private static func code(_ text: String) -> [String] {
+        text.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }.map {
+            String($0.element)
         }
     }
 

@@ -18,7 +18,7 @@ struct ChainPicture {
         for leaf in chains {
             let boxes = certificateBoxes(leaf, facts)
             // Addresses of a host that show the same certificate are one picture.
-            guard seen.insert(boxes.flatMap(\.lines)).inserted else { continue }
+            guard !boxes.isEmpty, seen.insert(boxes.flatMap(\.lines)).inserted else { continue }
             Picture.row(boxes, label: leaf.subject.name, &html)
         }
     }

@@ -34,6 +34,7 @@ struct CheckerSections {
                 }
                 html.text(" " + (words.optional("checker.name.\(name)") ?? name))
             }
+            if name == "SPF" { SPFPicture(words: words).write(report, &html) }
             let view = FindingView(words: words, report: report, facts: facts)
             for group in TextReport.groups(findings) { view.write(group, &html) }
             self.passed(passed, isAlone: findings.isEmpty, &html)

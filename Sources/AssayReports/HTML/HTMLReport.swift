@@ -105,6 +105,8 @@ enum ReportLimits {
     static let expiries = 24
     /// Zones in a picture of the chain of trust.
     static let zones = 8
+    /// Terms in the picture of an include tree.
+    static let treeRows = 60
     /// Certificates in pictures of chains.
     static let chains = 8
 }
