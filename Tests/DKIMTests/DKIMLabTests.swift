@@ -42,43 +42,40 @@ import Testing
         try #require(JSONReport.read(Array(try Data(contentsOf: URL(fileURLWithPath: path)))).first)
     }
 
-    /// Questions that reach the name server for a second domain, beside those for its MX, SPF and DMARC records and the zone.
+    /// What leaves for the name servers for selectors: names at and below `_domainkey`, and the control beside it. Distinct ones,
+    /// since the lab serves parent and child at one address and has the child asked twice.
     @Test func absentSelectorsCostFewQuestions() async throws {
+        let cases: [(domain: String, options: String, most: Int)] = [
+            ("dkimnone", "", 2), ("dkimnoneunsigned", "", 2), ("dkim1024", "", 12),
+            ("dkim512", (1...30).map { "--selector absent\($0)" }.joined(separator: " "), 12), ("dkimnsec3", "", 12),
+        ]
         try await Self.withFolder { folder in
-            let thirty = (1...30).map { "--selector absent\($0)" }.joined(separator: " ")
+            let questions = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .appendingPathComponent("questions.py").path
+            let scans = cases.map { "scan \($0.domain) \($0.options)" }.joined(separator: "\n")
             let script = """
-                # The server counts in statistics of its own.
-                asked() { knotc -c world/knot.conf stats mod-stats.server-operation 2>>err | sed -n 's/.*\\[query\\] = //p'; }
-                count() { name=$1; shift; before=$(asked); $M scan exemplary.lab $name.lab $O --checker DKIM --fail-on none \
-                --format json -o out "$@" >/dev/null 2>>err; after=$(asked); echo "$name $((after - before))" >> counts; }
-                $M scan exemplary.lab $O --checker DKIM --fail-on none -o out 2>>err
-                count exemplary
-                count dkimnone
-                count dkimnoneunsigned
-                count clean
-                count thirty \(thirty)
-                count dkimnsec3
-                sed -i 's/^//' counts
+                scan() {
+                  name=$1; shift
+                  /usr/bin/python3 \(questions) > $name.names & listener=$!
+                  until grep -q ready $name.names; do sleep 0.1; done
+                  $M scan $name.lab $O --checker DKIM --fail-on none --format json "$@" > $name.json
+                  sleep 0.3; kill -9 $listener
+                }
+                \(scans)
+                true
                 """
-                .replacingOccurrences(of: "count clean", with: "count dkim1024")
-                .replacingOccurrences(of: "count thirty", with: "count dkim512")
             guard try Self.lab(script, in: folder) != nil else { return }
-            let lines = try String(contentsOfFile: "\(folder)/counts", encoding: .utf8).split(separator: "\n")
-            let counts = Dictionary(
-                lines.map { line in
-                    let words = line.split(separator: " ")
-                    return (String(words[0]), Int(words[1]) ?? .max)
-                }, uniquingKeysWith: { first, _ in first })
-            print("questions at the name server: \(lines.joined(separator: ", "))")
-            let one = try #require(counts["exemplary"])
-            #expect(one > 0)
-            // MX, TXT and _dmarc of the second domain, and its delegation where it has one.
-            let rest = 3
-            #expect(counts["dkimnone", default: .max] - one <= rest + 2)
-            #expect(counts["dkimnoneunsigned", default: .max] - one <= rest + 2 + 3)
-            #expect(counts["dkim1024", default: .max] - one <= rest + 12)
-            #expect(counts["dkim512", default: .max] - one <= rest + 12)
-            #expect(counts["dkimnsec3", default: .max] - one <= rest + 12 + 4)
+            for (domain, _, most) in cases {
+                let names = try String(contentsOfFile: "\(folder)/\(domain).names", encoding: .utf8)
+                let asked = Set(
+                    names.split(separator: "\n").filter {
+                        $0.hasSuffix("_domainkey.\(domain).lab")
+                            || $0.hasPrefix("_mailassay-") && $0.hasSuffix(".\(domain).lab")
+                    })
+                print("\(domain): \(asked.count) questions about selectors")
+                #expect(asked.count <= most, "\(domain): \(asked.sorted())")
+                #expect(!asked.isEmpty)
+            }
         }
     }
 

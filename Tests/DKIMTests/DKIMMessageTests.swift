@@ -13,6 +13,9 @@ import Testing
         ("good-both", [nil, nil]), ("good-length", [nil]), ("good-length-more", [nil]), ("good-lf", [nil]),
         ("good-empty", [nil]), ("good-empty-simple", [nil]), ("good-no-body", [nil]), ("good-last-line", [nil]),
         ("good-oversigned", [nil]), ("good-received", [nil]), ("good-spaces", [nil]), ("good-mbox", [nil]),
+        ("good-opendkim-relaxed-relaxed", [nil]), ("good-opendkim-relaxed-simple", [nil]),
+        ("good-opendkim-simple-simple", [nil]), ("good-opendkim-simple-relaxed", [nil]),
+        ("bad-opendkim-body", ["body_hash"]), ("bad-opendkim-header", ["signature"]),
         ("bad-body", ["body_hash"]), ("bad-header", ["signature"]), ("bad-added", ["signature"]),
         ("bad-wrong", ["signature"]), ("bad-cut", ["signature"]), ("bad-expired", ["expired"]), ("bad-sha1", ["sha1"]),
         ("bad-testmsg", ["sha1"]), ("bad-missing", ["key_missing"]), ("bad-kind", ["key_kind"]),
@@ -40,12 +43,14 @@ import Testing
     @Test func messages() async throws {
         try await DKIMLabTests.withFolder { folder in
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("sign.py")
+            let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
             try Self.run(
                 """
                 for key in rsa wrong; do openssl genrsa -out $key.pem 2048; done; openssl genrsa -out short.pem 512
                 for key in rsa short; do openssl rsa -in $key.pem -pubout -outform DER | base64 -w0 > $key.p; done
-                /usr/bin/python3 \(script.path)
+                /usr/bin/python3 \(here)/sign.py && /usr/bin/python3 \(here)/sign-opendkim.py || exit 1
+                sed 's/^Hello/Hallo/' good-opendkim-simple-simple.eml > bad-opendkim-body.eml
+                sed 's/^Date: Tue/Date: Wed/' good-opendkim-relaxed-relaxed.eml > bad-opendkim-header.eml
                 { opendkim-testmsg -C -d exemplary.lab -s rsa -k rsa.pem < plain; } > bad-testmsg.eml
                 """, in: folder)
             let rsa = "v=DKIM1; k=rsa; p=\(try Self.text("\(folder)/rsa.p"))"
