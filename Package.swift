@@ -62,6 +62,7 @@ let package = Package(
             name: "RuleFiles", path: "rules",
             exclude: [
                 "README.md", "lang", "profiles",
+                "bimi.yaml",
                 "caa.yaml",
                 "cert.yaml",
                 "dane.yaml",
@@ -69,6 +70,7 @@ let package = Package(
                 "dmarc.yaml",
                 "dnssec.yaml",
                 "issuers.yaml",
+                "mark-roots.txt",
                 "mta_sts.yaml",
                 "mx.yaml",
                 "score.yaml",
@@ -110,6 +112,7 @@ let package = Package(
         checker("CAA"),
         checker("DKIM"),
         checker("SPF"),
+        checker("BIMI", ["AssaySVG"]),
         library("AssayRules", ["AssayModel", "RuleFiles", yams]),
         library("AssaySenders", ["AssayModel", "AssayFacts"]),
         library("AssayReports", ["AssayModel", "AssayFacts", "ReportFiles"]),
@@ -128,6 +131,8 @@ let package = Package(
                 "CAA",
                 "DKIM",
                 "SPF",
+                "BIMI",
+                "AssaySVG",
             ]),
         .executableTarget(
             name: "mailassay",
@@ -172,7 +177,9 @@ let package = Package(
         suite(
             "LabTests", ["LabKit", "AssayReports", "AssayRules", "AssayModel", "mailassay", "mailassay-lab"],
             exclude: ["change-of-key.sh", "check-pages.py", "posttls-finger.sh"]),
-        suite("BIMITests", ["AssayModel", "AssayProbes", "AssaySVG"]),
+        suite(
+            "BIMITests",
+            ["AssayModel", "AssayProbes", "AssaySVG", "AssayCrypto", "AssayKit", "LabKit", "mailassay"]),
         suite("CAATests", ["AssayKit", "AssayRules", "AssayModel", "AssayDNS", "CAA"]),
         suite(
             "DKIMTests",

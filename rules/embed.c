@@ -37,6 +37,12 @@ static const unsigned char selectors[] = {
 static const unsigned char spf[] = {
 #embed "spf.yaml"
 };
+static const unsigned char bimi[] = {
+#embed "bimi.yaml"
+};
+static const unsigned char mark_roots[] = {
+#embed "mark-roots.txt"
+};
 static const unsigned char senders[] = {
 #embed "senders.yaml"
 };
@@ -72,6 +78,7 @@ static const unsigned char strict[] = {
 };
 
 static const struct rule_file files[] = {
+    {"bimi.yaml", bimi, sizeof bimi},
     {"caa.yaml", caa, sizeof caa},
     {"cert.yaml", cert, sizeof cert},
     {"dane.yaml", dane, sizeof dane},
@@ -79,6 +86,7 @@ static const struct rule_file files[] = {
     {"dmarc.yaml", dmarc, sizeof dmarc},
     {"dnssec.yaml", dnssec, sizeof dnssec},
     {"issuers.yaml", issuers, sizeof issuers},
+    {"mark-roots.txt", mark_roots, sizeof mark_roots},
     {"mta_sts.yaml", mta_sts, sizeof mta_sts},
     {"mx.yaml", mx, sizeof mx},
     {"score.yaml", score, sizeof score},

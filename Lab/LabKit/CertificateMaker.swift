@@ -137,10 +137,11 @@ final class CertificateMaker {
         return made
     }
 
-    private static func certificate(
+    static func certificate(
         commonName: String, organization: String?, key: OpaquePointer, issuer: (OpaquePointer, OpaquePointer)?,
         from: Int,
-        to: Int, serial: Int, extensions: [(Int32, String)], isSHA1: Bool
+        to: Int, serial: Int, extensions: [(Int32, String)], attributes: [(key: String, value: String)] = [],
+        isSHA1: Bool
     ) -> OpaquePointer {
         let x509 = made(X509_new())
         X509_set_version(x509, 2)
@@ -155,6 +156,7 @@ final class CertificateMaker {
         if let organization {
             X509_NAME_add_entry_by_NID(name, NID_organizationName, MBSTRING_UTF8, organization, -1, -1, 0)
         }
+        for (oid, value) in attributes { X509_NAME_add_entry_by_txt(name, oid, MBSTRING_UTF8, value, -1, -1, 0) }
         X509_set_issuer_name(x509, issuer.map { X509_get_subject_name($0.0) } ?? name)
         X509_set_pubkey(x509, key)
         for (nid, value) in extensions {

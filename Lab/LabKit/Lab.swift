@@ -18,7 +18,8 @@ public final class Lab {
         self.folder = folder
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let maker = CertificateMaker()
-        plan = Plan(domains, place: isNamespace ? .publicAddresses : .loopback, maker: maker)
+        let marks = MarkMaker(web: maker.authority)
+        plan = Plan(domains, place: isNamespace ? .publicAddresses : .loopback, maker: maker, marks: marks)
         if isNamespace { try Namespace.addAddresses(plan.addresses, folder: folder) }
         let listeners = Listeners()
         var nginx: [RealServers.PolicyService] = []
@@ -27,6 +28,7 @@ public final class Lab {
             switch endpoint.serve {
             case .smtp(let server): listeners.add(try Self.listen(endpoint)) { server.serve($0) }
             case .policy(let server): listeners.add(try Self.listen(endpoint)) { server.serve($0) }
+            case .web(let server): listeners.add(try Self.listen(endpoint)) { server.serve($0) }
             case .silence: held += [try Self.listen(endpoint, backlog: 0)] + Self.fill(endpoint.address, endpoint.port)
             case .postfix(let identity, let name):
                 mail.append((true, .init(name: name, address: endpoint.address, identity: identity)))
@@ -56,6 +58,7 @@ public final class Lab {
         try plan.rootHints.write(toFile: "\(folder)/root.hints", atomically: true, encoding: .utf8)
         try Plan.issuers.write(toFile: "\(folder)/issuers.yaml", atomically: true, encoding: .utf8)
         maker.writeAuthority(to: "\(folder)/ca.pem")
+        marks.writeAuthority(to: "\(folder)/mark-ca.pem")
         listeners.run()
         var faulty: [FaultyNameServer] = []
         for fault in FaultyNameServer.Fault.allCases {
@@ -67,7 +70,7 @@ public final class Lab {
         var options = [
             "--root-hints", "\(folder)/root.hints", "--trust-anchor", "\(folder)/root.key", "--ca-file",
             "\(folder)/ca.pem", "--tables", "\(folder)/issuers.yaml",
-            "--ehlo", "scanner.lab", "--pace", "0",
+            "--vmc-roots", "\(folder)/mark-ca.pem", "--ehlo", "scanner.lab", "--pace", "0",
         ]
         if !isNamespace { options.append("--allow-private") }
         self.options = options

@@ -14,6 +14,7 @@ public struct LabDomain: Sendable {
     var authorizations: [String] = []
     var hosts: [MailHost] = []
     var policy: PolicyHost?
+    var webs: [WebHost] = []
     /// How the domain is cut out of its parent zone; nil for a part of it.
     var delegation: Delegation?
     /// Played by servers that need root and Debian's packages.

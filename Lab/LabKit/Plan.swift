@@ -15,6 +15,7 @@ struct Plan {
     enum Serve {
         case smtp(SMTPServer)
         case policy(PolicyServer)
+        case web(WebServer)
         case silence
         case postfix(CertificateMaker.Identity, name: String)
         case exim(CertificateMaker.Identity, name: String)
@@ -49,10 +50,12 @@ struct Plan {
     private var foreign: [String: String] = [:]
     private var nextAddress = 0
     private let makerOfCertificates: CertificateMaker
+    private let makerOfMarks: MarkMaker
 
-    init(_ domains: [LabDomain], place: Place, maker: CertificateMaker) {
+    init(_ domains: [LabDomain], place: Place, maker: CertificateMaker, marks: MarkMaker) {
         self.place = place
         makerOfCertificates = maker
+        makerOfMarks = marks
         nameServer = place == .loopback ? "127.17.255.1" : "193.17.255.1"
         nameServerIPv6 = place == .loopback ? nil : "2a0f:1ab:ffff::1"
         addresses = [nameServer] + (nameServerIPv6.map { [$0] } ?? [])
@@ -101,6 +104,7 @@ struct Plan {
         }
         for host in domain.hosts { block += add(host, of: domain) }
         if let policy = domain.policy { block += add(policy, of: domain) }
+        for web in domain.webs { block += add(web, of: domain) }
         switch domain.delegation {
         case .unsigned: addZone(domain, block, signing: nil)
         case .signed(let signing): addZone(domain, block, signing: signing)
@@ -264,6 +268,33 @@ struct Plan {
             } else {
                 endpoints.append(Endpoint(address: place.address, port: 443, serve: .policy(server)))
             }
+        }
+        return block
+    }
+
+    private mutating func add(_ web: WebHost, of domain: LabDomain) -> String {
+        guard web.hasAddress else { return "" }
+        let name = "\(web.label).\(domain.name)"
+        let number = nextAddress
+        nextAddress += 1
+        let files = web.files.mapValues { file in
+            let body: [UInt8] =
+                switch file.body {
+                case .octets(let octets): octets
+                case .mark(let spec): makerOfMarks.file(spec, domain: domain.name)
+                }
+            return (file.status, file.headers, body)
+        }
+        let context = web.certificate.map { self.context(name, [$0], maximum: web.maximumTLS) }
+        let server = WebServer(files: files, context: context)
+        if let fixed = web.fixedAddress { return "\(web.label) 300 IN A \(fixed)\n" }
+        var places = [("A", ipv4(number))]
+        if place == .publicAddresses { places.append(("AAAA", "2a0f:1ab:a::\(String(number + 16, radix: 16))")) }
+        var block = ""
+        for (type, address) in places {
+            block += "\(web.label) 300 IN \(type) \(address)\n"
+            addresses.append(address)
+            if web.isListening { endpoints.append(Endpoint(address: address, port: 443, serve: .web(server))) }
         }
         return block
     }

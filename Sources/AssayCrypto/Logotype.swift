@@ -79,3 +79,14 @@ package struct Logotype: Hashable, Sendable {
         "1.3.14.3.2.26": "sha1",
     ]
 }
+
+extension Logotype.Hash {
+    package func isDigest(of octets: [UInt8]) -> Bool {
+        switch algorithm {
+        case "sha256": value == Digest.sha256(octets)
+        case "sha512": value == Digest.sha512(octets)
+        case "sha1": value == Digest.sha1(octets)
+        default: false
+        }
+    }
+}

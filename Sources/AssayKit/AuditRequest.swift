@@ -19,6 +19,10 @@ package struct AuditRequest: Sendable {
     /// A resolver to forward to; answers are validated here all the same.
     package var resolver: Forwarder?
     package var caFilePath: String?
+    /// Authorities of mark certificates (PEM), in place of those that are known by their digests.
+    package var markRootsPath: String?
+    /// This program, which judges logos in a process of its own: `/proc/self/exe`; nil where its command is not there.
+    package var programPath: String?
     /// The public suffix list, in place of Debian's.
     package var suffixListPath: String?
     /// DKIM selectors that the operator says are in use.

@@ -3,6 +3,7 @@ import AssayDNS
 package import AssayEngine
 package import AssayModel
 import AssayRules
+import AssaySVG
 import AssayTransport
 import Glibc
 import NIOCore
@@ -16,6 +17,7 @@ package final class Auditor: Sendable {
     private let trustStore: TrustStore
     private let suffixes: PublicSuffixes
     private let tables: Tables
+    private let markRoots: MarkRoots
     private let group: MultiThreadedEventLoopGroup
     private let transportOptions: TransportOptions
     private let rules: Task<Result<LoadedRules, AuditError>, Never>
@@ -38,6 +40,7 @@ package final class Auditor: Sendable {
             } else {
                 trustStore = try request.caFilePath.map { try TrustStore(pemFile: $0) } ?? TrustStore.system()
             }
+            markRoots = try Self.markRoots(request)
             var configuration = ResolverConfiguration()
             configuration.rootHintsPath = request.rootHintsPath
             configuration.trustAnchorPath = request.trustAnchorPath
@@ -78,6 +81,8 @@ package final class Auditor: Sendable {
         services.provide(trustStore)
         services.provide(suffixes)
         tables.provide(to: &services)
+        services.provide(markRoots)
+        services.provide(request.programPath.map(LogoChild.inspector) ?? .missing)
         var options = ScanOptions()
         options.tier = request.tier
         options.ehloName = request.ehloName ?? HostIdentity.ehloName
@@ -121,6 +126,7 @@ package final class Auditor: Sendable {
                 checkers: request.checkers, asksSMTP: request.asksSMTP, allowsPrivate: request.allowsPrivate,
                 isActive: request.isActive, wasInterrupted: result.wasInterrupted, connections: report.connections,
                 rootsPEM: String(decoding: trustStore.pem ?? [], as: UTF8.self),
+                markRootsPEM: (markRoots.store?.pem).map { String(decoding: $0, as: UTF8.self) },
                 selectors: request.selectors, message: request.message, tables: tables.texts,
                 reportedSelectors: request.reportedSelectors, walksNSEC: request.walksNSEC)
             evidenceFile = EvidenceFile.write(header, store.records)
@@ -144,6 +150,16 @@ package final class Auditor: Sendable {
                 observation.outcome.cause == nil && observation.fact != "idn.name"
             }
         }
+    }
+
+    /// Those of the recording, of the file, or the known ones.
+    private static func markRoots(_ request: AuditRequest) throws(TrustStore.Failure) -> MarkRoots {
+        if let pem = request.replay?.header.markRootsPEM {
+            return MarkRoots(store: try TrustStore(pem: Array(pem.utf8)))
+        }
+        if let path = request.markRootsPath { return MarkRoots(store: try TrustStore(pemFile: path)) }
+        return MarkRoots(
+            authorities: RuleSource.markRoots.map { MarkRoots.Authority(digest: $0.digest, subject: $0.subject) })
     }
 
     private static func choose(

@@ -1,4 +1,5 @@
 package import AssayEngine
+import BIMI
 import CAA
 import DANE
 import DKIM
@@ -27,5 +28,6 @@ package enum BuiltIn {
         CAAChecker.self,
         DKIMChecker.self,
         SPFChecker.self,
+        BIMIChecker.self,
     ])
 }

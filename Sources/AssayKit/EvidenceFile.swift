@@ -21,6 +21,8 @@ package struct EvidenceFile: Sendable {
         package var connections: [Report.Connection]
         /// The root certificates that verdicts were made with.
         package var rootsPEM: String
+        /// Authorities of mark certificates, where they came from a file.
+        package var markRootsPEM: String?
         /// As given to that scan; missing in files of earlier versions.
         package var selectors: [String]?
         package var message: [UInt8]?

@@ -87,7 +87,9 @@ package struct RuleSource: Sendable {
     }
 
     /// The rule files inside this program, in order of their names.
-    package static var builtIn: [RuleSource] { files.filter { !tableNames.contains($0.name) && !$0.isLanguage } }
+    package static var builtIn: [RuleSource] {
+        files.filter { !tableNames.contains($0.name) && !$0.isLanguage && $0.name != markRootsName }
+    }
 
     /// The directory of senders (`rules/senders.yaml`).
     package static var senders: RuleSource? { table("senders") }
@@ -114,6 +116,19 @@ package struct RuleSource: Sendable {
     private static let tableNames: Set = [
         "rules/issuers.yaml", "rules/score.yaml", "rules/selectors.yaml", "rules/senders.yaml",
     ]
+
+    /// The authorities of mark certificates (`rules/mark-roots.txt`): digest and subject of one on each line.
+    package static var markRoots: [(digest: String, subject: String)] {
+        let bytes = files.first { $0.name == markRootsName }?.bytes ?? []
+        return bytes.split(separator: 0x0A).filter { $0.first != UInt8(ascii: "#") }.compactMap { line in
+            guard let space = line.firstIndex(of: 0x20) else { return nil }
+            return (
+                String(decoding: line[..<space], as: UTF8.self), String(decoding: line[(space + 1)...], as: UTF8.self)
+            )
+        }
+    }
+
+    private static let markRootsName = "rules/mark-roots.txt"
 
     private static var files: [RuleSource] {
         (0..<rule_file_count()).map { index in

@@ -56,6 +56,6 @@ struct Mailassay: AsyncParsableCommand {
         version: "\(BuiltIn.name) \(BuiltIn.version)",
         subcommands: [
             ScanCommand.self, ReportCommand.self, ExplainCommand.self, RulesCommand.self, CheckersCommand.self,
-            TLSACommand.self, SPFCommand.self, DoctorCommand.self,
+            TLSACommand.self, SPFCommand.self, DoctorCommand.self, LogoCommand.self,
         ])
 }

@@ -220,6 +220,11 @@ struct ScanOptionGroup: ParsableArguments {
     @Option(name: .customLong("ca-file"), help: "PEM certificates to trust instead of the system's.")
     var caFile: String?
 
+    @Option(
+        name: .customLong("vmc-roots"),
+        help: "PEM certificates to trust for mark certificates (BIMI) instead of the known ones.")
+    var vmcRoots: String?
+
     @Flag(name: .customLong("allow-private"), help: "Allow loopback and private targets.")
     var allowPrivate = false
 
@@ -256,6 +261,8 @@ struct ScanOptionGroup: ParsableArguments {
         request.trustAnchorPath = trustAnchor
         request.caFilePath = caFile
         request.suffixListPath = psl
+        request.markRootsPath = vmcRoots
+        request.programPath = LogoCommand.ownProgram
         request.selectors = try selector.map(Self.selector)
         if let message { request.message = try WholeFile.read(message, limit: AuditRequest.messageOctets) }
         for path in dmarcReports { request.reportedSelectors += try AggregateReport.selectors(path: path) }

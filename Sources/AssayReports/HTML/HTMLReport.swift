@@ -50,6 +50,9 @@ struct HTMLReport {
 
     private func article(_ report: Report, _ html: inout HTML) {
         html.element("article", [("id", "\(report.domain)")]) { html in
+            if let logo = Logo(report) {
+                html.open("img", [("src", logo.source), ("alt", logo.title), ("width", "64"), ("height", "64")])
+            }
             VerdictSection(words: words).write(report, &html)
             SenderSection(words: words).write(report, &html)
             HostSection(words: words).write(report, &html)
