@@ -95,6 +95,8 @@ package struct SPFEvaluator<Lookup: SPFLookup>: Sendable {
     private struct Interruption: Error {
         let result: SPFResult
         let reason: SPFStep.Reason
+        /// The question that failed.
+        var words = ""
     }
 
     // MARK: Records
@@ -103,7 +105,9 @@ package struct SPFEvaluator<Lookup: SPFLookup>: Sendable {
         guard depth <= SPFLimits.depth else { return end(.permerror, depth, domain, .depth) }
         guard deadline > .now else { return end(.temperror, depth, domain, .time) }
         let answer = await lookup.ask(domain, .txt).answer
-        guard !answer.isError else { return end(.temperror, depth, domain, .dnsError, answer.statusWords) }
+        guard !answer.isError else {
+            return end(.temperror, depth, domain, .dnsError, "\(domain) TXT: \(answer.statusWords)")
+        }
         let records = SPFSelection(answer.texts).records
         guard let text = records.first else { return end(.none, depth, domain, .noRecord) }
         guard records.count == 1 else { return end(.permerror, depth, domain, .severalRecords) }
@@ -115,7 +119,7 @@ package struct SPFEvaluator<Lookup: SPFLookup>: Sendable {
         // What was not read could have matched: no verdict on it.
         if let limit = record.limit { return end(.temperror, depth, domain, .limit, limit) }
         do { return try await evaluate(record, domain, depth) } catch {
-            return end(error.result, depth, domain, error.reason)
+            return end(error.result, depth, domain, error.reason, error.words)
         }
     }
 
@@ -229,7 +233,10 @@ package struct SPFEvaluator<Lookup: SPFLookup>: Sendable {
     ) async throws(Interruption) -> DNSAnswer {
         guard deadline > .now else { throw Interruption(result: .temperror, reason: .time) }
         let answer = await lookup.ask(name, type).answer
-        guard !answer.isError else { throw Interruption(result: .temperror, reason: .dnsError) }
+        guard !answer.isError else {
+            let words = "\(name) \(type.mnemonic): \(answer.statusWords)"
+            throw Interruption(result: .temperror, reason: .dnsError, words: words)
+        }
         if countsVoid, answer.isVoid {
             voids += 1
             if voids > SPFLimits.voids { throw Interruption(result: .permerror, reason: .tooManyVoids) }

@@ -58,10 +58,10 @@ package struct SPFForest: Sendable {
         [RecordType.a, .aaaa].flatMap { answer(name, $0)?.addresses ?? [] }
     }
 
-    /// How long a receiver waits that asks one question after the other, for the addresses of one family.
-    package var milliseconds: Int {
+    /// How long a receiver waits that asks for these names one after the other, and for the addresses of one family.
+    package func milliseconds(of names: Set<DomainName>) -> Int {
         var slowest: [Key: Int] = [:]
-        for (key, answer) in answers {
+        for (key, answer) in answers where names.contains(key.name) {
             let question = Key(name: key.name, type: key.type == .aaaa ? .a : key.type)
             slowest[question] = max(slowest[question] ?? 0, answer.milliseconds)
         }

@@ -21,7 +21,7 @@ extension SPFSurvey {
                 .init(kind: $0.error.kind.rawValue, term: $0.text, offset: $0.error.offset)
             },
             faultKinds: Set(record.faults.map(\.error.kind.rawValue)).sorted(),
-            faultTerms: record.faults.prefix(SPFLimits.listedErrors).map(\.text), faultCount: record.faults.count,
+            faultTerms: Self.listed(record.faults.map(\.text)), faultCount: record.faults.count,
             all: all(of: record), hasRedirect: record.redirect != nil,
             deniesAll: record.isValid && record.terms.map(\.content) == [.directive(.fail, .all)],
             unknownModifiers: Self.listed(modifiers.map(\.text)),
@@ -109,7 +109,11 @@ extension SPFSurvey {
 
     /// RFC 7208 section 4.6.4: at least 20 seconds are to be allowed.
     private var slowSeconds: Int? {
-        let seconds = forest.milliseconds / 1_000
+        // What stands behind the eleventh lookup is never asked.
+        let nodes = tree.crossing.map { tree.nodes[..<$0] } ?? tree.nodes[...]
+        let targets = Set(nodes.compactMap(\.target)).union([domain])
+        let hosts = targets.flatMap { forest.answer($0, .mx)?.exchanges.prefix(SPFLimits.names) ?? [] }
+        let seconds = forest.milliseconds(of: targets.union(hosts)) / 1_000
         return seconds >= SPFLimits.seconds ? seconds : nil
     }
 
@@ -232,7 +236,11 @@ extension SPFSurvey {
             lookups: node.lookups, voids: node.voids, status: node.status.rawValue)
     }
 
-    private static func listed(_ terms: [String]) -> [String] { Array(terms.prefix(SPFLimits.listedErrors)) }
+    /// Each once, in their order.
+    private static func listed(_ terms: [String]) -> [String] {
+        var seen: Set<String> = []
+        return Array(terms.lazy.filter { seen.insert($0).inserted }.prefix(SPFLimits.listedErrors))
+    }
 
     /// `include=x`, `ip4=x`: no receiver does anything about it (RFC 7208 section 6).
     private static func isSilentMechanism(_ term: SPFRecord.Term) -> Bool {

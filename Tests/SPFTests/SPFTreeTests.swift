@@ -171,6 +171,23 @@ struct MapLookup: SPFLookup {
         #expect(reach.passes.ipv6.count == "340282366920938463463374607431768211456")
     }
 
+    @Test(arguments: [
+        ("10.0.0.0/8", IPAddress.SpecialPurpose.privateUse), ("192.168.4.5", .privateUse), ("0.0.0.0/0", nil),
+        ("0.0.0.0/1", nil), ("128.0.0.0/1", nil), ("192.0.0.0/8", nil), ("fc00::/7", .uniqueLocal), ("::/0", nil),
+        ("193.0.0.0/16", nil), ("224.0.0.0/4", .multicast),
+    ])
+    func `a range is special where all of it is`(text: String, purpose: IPAddress.SpecialPurpose?) throws {
+        #expect(try #require(IPNetwork(text)).specialPurpose == purpose)
+    }
+
+    @Test func `a failing server is no failure of the client`() async {
+        var lookup = MapLookup(texts: ["example.com": ["v=spf1 a:broken.example -all"]])
+        lookup.broken = ["broken.example"]
+        let outcome = await SPFEvaluator.evaluate(check("192.0.2.1"), lookup)
+        #expect(outcome.result == .temperror)
+        #expect(outcome.steps.last?.text.hasPrefix("broken.example A: ") == true)
+    }
+
     /// Sets of ranges agree with sets of numbers.
     @Test func `ranges are sets`() {
         var random = SPFRecordTests.SplitMix(state: 1)

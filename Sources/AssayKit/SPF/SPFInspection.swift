@@ -94,7 +94,7 @@ package struct SPFInspection: Sendable {
         case .noRecordThere: "no SPF record there: permerror (RFC 7208 sections 5.2 and 6.1)"
         case .severalRecords: "several SPF records at \(step.domain): permerror (RFC 7208 section 4.5)"
         case .syntax: "malformed\(text): permerror (RFC 7208 section 4.6)"
-        case .dnsError: "the DNS fails for \(step.domain)\(text): temperror"
+        case .dnsError: "the DNS fails\(text): temperror"
         case .badName: "the name of an include or redirect is none: permerror"
         case .included: "the included record decides"
         case .tooManyLookups: "more than \(SPFLimits.lookups) lookups: permerror (RFC 7208 section 4.6.4)"
