@@ -16,6 +16,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
@@ -47,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     ],
     targets: [
         // System libraries: a module map and a shim each, one importer each.
@@ -61,7 +63,7 @@ let package = Package(
         .target(
             name: "RuleFiles", path: "rules",
             exclude: [
-                "README.md", "lang", "profiles",
+                "README.md", "lang", "profiles", "schema",
                 "bimi.yaml",
                 "caa.yaml",
                 "cert.yaml",
@@ -116,11 +118,12 @@ let package = Package(
         library("AssayRules", ["AssayModel", "RuleFiles", yams]),
         library("AssaySenders", ["AssayModel", "AssayFacts"]),
         library("AssayReports", ["AssayModel", "AssayFacts", "ReportFiles"]),
+        library("AssayStore", ["AssayModel", grdb]),
         library(
             "AssayKit",
             [
                 "AssayModel", "AssayFacts", "AssayCrypto", "AssayDNS", "AssayTransport", "AssayEngine", "AssayProbes",
-                "AssaySenders", "AssayRules", "AssayReports", nioCore, nioPosix,
+                "AssaySenders", "AssayRules", "AssayReports", "AssayStore", nioCore, nioPosix,
                 "MX",
                 "STARTTLS",
                 "MTASTS",
@@ -137,7 +140,8 @@ let package = Package(
         .executableTarget(
             name: "mailassay",
             dependencies: [
-                "AssayKit", "AssayModel", "AssayReports", "AssayRules", "AssayEngine", "SPF", argumentParser,
+                "AssayKit", "AssayModel", "AssayReports", "AssayRules", "AssayStore", "AssayEngine", "SPF",
+                argumentParser,
             ],
             swiftSettings: settings
         ),
@@ -180,6 +184,10 @@ let package = Package(
         suite(
             "BIMITests",
             ["AssayModel", "AssayProbes", "AssaySVG", "AssayCrypto", "AssayKit", "LabKit", "mailassay"]),
+        suite(
+            "StoreTests",
+            ["AssayKit", "AssayStore", "AssayRules", "AssayReports", "AssayModel", "LabKit", "mailassay"],
+            exclude: ["check-schemas.py"]),
         suite("CAATests", ["AssayKit", "AssayRules", "AssayModel", "AssayDNS", "CAA"]),
         suite(
             "DKIMTests",

@@ -3,10 +3,10 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
-wanted=(libunbound-dev libssl-dev libevent-dev libidn2-dev libpsl-dev libxml2-dev zlib1g-dev publicsuffix dns-root-data ca-certificates
+wanted=(libunbound-dev libssl-dev libevent-dev libidn2-dev libpsl-dev libxml2-dev zlib1g-dev libsqlite3-dev publicsuffix dns-root-data ca-certificates
   pkg-config knot knot-dnsutils openssl iproute2 util-linux)
 if [[ ${1:-build} == test ]]; then
-  wanted+=(jing nginx-light python3-jsonschema gnutls-bin hash-slinger certbot pebble unbound)
+  wanted+=(jing nginx-light python3-jsonschema python3-yaml gnutls-bin hash-slinger certbot pebble unbound)
   wanted+=(python3-dkim python3-nacl opendkim opendkim-tools)
   wanted+=(chromium fonts-dejavu-core)
   wanted+=(python3-venv python3-prometheus-client python3-icalendar python3-junitparser python3-commonmark python3-html5lib)

@@ -1,5 +1,6 @@
 package import AssayEngine
 package import AssayModel
+package import AssayRules
 
 /// Everything a user may ask of an audit, checked for form but not yet for existence.
 package struct AuditRequest: Sendable {
@@ -39,6 +40,10 @@ package struct AuditRequest: Sendable {
     package var profiles: [String] = []
     /// Of titles, texts and remedies.
     package var language = "en"
+    /// `mailassay.yaml`: expectations and accepted risks.
+    package var policy: AuditPolicy?
+    /// Findings that do not decide the exit status.
+    package var baseline: BaselineFile?
     package var savesEvidence = false
     /// A recorded scan in place of the network.
     package var replay: EvidenceFile?

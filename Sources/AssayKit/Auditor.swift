@@ -3,6 +3,7 @@ import AssayDNS
 package import AssayEngine
 package import AssayModel
 import AssayRules
+import AssayStore
 import AssaySVG
 import AssayTransport
 import Glibc
@@ -20,6 +21,7 @@ package final class Auditor: Sendable {
     private let markRoots: MarkRoots
     private let group: MultiThreadedEventLoopGroup
     private let transportOptions: TransportOptions
+    private let history: ScanHistory?
     private let rules: Task<Result<LoadedRules, AuditError>, Never>
 
     private struct LoadedRules: Sendable {
@@ -27,12 +29,17 @@ package final class Auditor: Sendable {
         let sha256: String
     }
 
-    /// Checks all that was asked for; what is missing or malformed is an error that names it.
-    package init(_ request: AuditRequest, registry: Registry = BuiltIn.registry) throws(AuditError) {
+    /// Checks all that was asked for; what is missing or malformed is an error that names it. With a history, facts that
+    /// need earlier scans are told too; keeping the result is the caller's.
+    package init(
+        _ request: AuditRequest, registry: Registry = BuiltIn.registry, history: ScanHistory? = nil
+    ) throws(AuditError) {
         self.request = request
+        self.history = history
         checkers = try Self.choose(request, from: registry)
         // Reading the rules takes longer than the first DNS answer, so it goes on beside the scan.
-        let stated = Set(checkers.flatMap { $0.manifest.facts.map { $0.id } })
+        let stated = Set(
+            (checkers.flatMap { $0.manifest.facts } + HistoryFacts.all + ExpectationFacts.all).map { $0.id })
         rules = Task { Self.loadRules(request, registry: registry, judgedOn: stated) }
         do {
             if let replay = request.replay, !replay.header.rootsPEM.isEmpty {
@@ -68,8 +75,10 @@ package final class Auditor: Sendable {
         /// What `--save-evidence` asks for.
         package let evidenceFile: [UInt8]?
         package let wasInterrupted: Bool
-        /// The worst severity by the first profile; nil without a finding.
+        /// The worst severity by the first profile, of findings that are neither accepted nor in the baseline.
         package let decisive: Severity?
+        /// For people: acceptances that ran out, a history that could not be read.
+        package let notes: [String]
     }
 
     /// Audits one domain; ends by the deadline. Cancelling the task interrupts it and keeps what was learnt.
@@ -91,7 +100,11 @@ package final class Auditor: Sendable {
         options.isActive = request.isActive
         options.allowsPrivate = request.allowsPrivate
         options.role = request.role
+        let expected = request.policy?.expectation(for: input.name)
         options.selectors = request.selectors
+        for name in expected?.selectors ?? [] where !name.utf8.contains(UInt8(ascii: "*")) {
+            if !options.selectors.contains(name) { options.selectors.append(name) }
+        }
         options.message = request.message
         options.reportedSelectors = request.reportedSelectors
         options.walksNSEC = request.walksNSEC
@@ -106,16 +119,19 @@ package final class Auditor: Sendable {
             services: services, executor: LoopExecutor(group.next()), store: store)
         let result = await Scanner(checkers: checkers).run(scan)
         let loaded = try await rules.value.get()
+        var notes: [String] = []
+        let observations = supplemented(result.observations, of: input.name, at: startedAt, expected, &notes)
         let evaluation = loaded.set.evaluate(
-            observations: result.observations,
+            observations: observations,
             context: EvaluationContext(domain: input.name, unicodeDomain: input.unicode, role: request.role))
+        let (findings, decisive) = weighed(evaluation, of: input.name, at: startedAt, &notes)
         var report = Report(
             tool: .init(name: BuiltIn.name, version: BuiltIn.version),
             ruleset: .init(profiles: request.profiles.isEmpty ? ["default"] : request.profiles, sha256: loaded.sha256),
             domain: input.name, unicodeDomain: input.unicode, tier: request.tier.rawValue, role: request.role,
             startedAt: startedAt, finishedAt: replay?.header.finishedAt ?? Self.now,
             complete: result.isComplete && !result.wasInterrupted && isTold(result),
-            findings: evaluation.findings, checks: evaluation.checks, observations: result.observations,
+            findings: findings, checks: evaluation.checks, observations: observations,
             evidence: result.evidence, connections: replay?.header.connections ?? transport.connections)
         report.lang = request.language
         var evidenceFile: [UInt8]?
@@ -133,7 +149,42 @@ package final class Auditor: Sendable {
         }
         return Outcome(
             report: report.withSenders().withScore(), evidenceFile: evidenceFile, wasInterrupted: result.wasInterrupted,
-            decisive: evaluation.decisive)
+            decisive: decisive, notes: notes)
+    }
+
+    /// The observations with those that the past and the policy file add.
+    private func supplemented(
+        _ observations: [Observation], of domain: DomainName, at moment: Timestamp,
+        _ expected: AuditPolicy.Expectation?, _ notes: inout [String]
+    ) -> [Observation] {
+        var all = observations
+        if let expected { all += ExpectationFacts.observations(expected, observations, domain: domain) }
+        var earlier: [Sighting] = []
+        if let history {
+            do { earlier = try history.sightings(of: domain) } catch { notes.append(error.description) }
+        }
+        return HistoryFacts.adding(to: all, from: earlier, domain: domain, at: moment)
+    }
+
+    /// The findings with accepted ones marked, and the worst severity of those that decide the exit status.
+    private func weighed(
+        _ evaluation: Evaluation, of domain: DomainName, at moment: Timestamp, _ notes: inout [String]
+    ) -> (findings: [Finding], decisive: Severity?) {
+        var findings = evaluation.findings
+        if let policy = request.policy {
+            let verdict = policy.accepting(findings, of: domain, at: moment)
+            findings = verdict.findings
+            notes += verdict.expired.map {
+                "\($0.place): the acceptance of \($0.rule) by \($0.owner) ended on \($0.until)"
+            }
+        }
+        if let baseline = request.baseline, !baseline.covers(domain) {
+            notes.append("--baseline: there is no report of \(domain) in it, so every finding is new")
+        }
+        let deciding = findings.filter { finding in
+            finding.accepted == nil && request.baseline?.holds(finding, of: domain) != true
+        }
+        return (findings, deciding.compactMap { evaluation.deciding[$0.key] }.max())
     }
 
     /// Closes the resolver and the event loops.
@@ -184,11 +235,12 @@ package final class Auditor: Sendable {
             let sources = try RuleFilesOnDisk.sources(request.rulePaths)
             let all = RuleSet.builtInSources + sources
             var set = try RuleSet.load(
-                all, catalogue: FactCatalogue(facts: registry.facts), profiles: request.profiles, withCases: false,
-                judgedOn: facts)
+                all, catalogue: FactCatalogue(facts: registry.facts + HistoryFacts.all + ExpectationFacts.all),
+                profiles: request.profiles, withCases: false, judgedOn: facts)
             if request.language != "en", let words = try Languages.catalogue(request.language) {
                 set = set.translated(by: words)
             }
+            try request.policy?.check(against: set)
             return .success(LoadedRules(set: set, sha256: Digest.hex(Digest.sha256(all.flatMap(\.bytes)))))
         } catch {
             return .failure(AuditError("\(error)"))

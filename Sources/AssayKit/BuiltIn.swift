@@ -1,5 +1,6 @@
 package import AssayEngine
 import BIMI
+package import AssayModel
 import CAA
 import DANE
 import DKIM
@@ -30,4 +31,7 @@ package enum BuiltIn {
         SPFChecker.self,
         BIMIChecker.self,
     ])
+
+    /// Every fact that a rule may ask about: those of the checkers, and those that the past and the policy file give.
+    package static var facts: [any Fact.Type] { registry.facts + HistoryFacts.all + ExpectationFacts.all }
 }

@@ -10,7 +10,7 @@ package struct RuleBook: Sendable {
         let sources = RuleSet.builtInSources + (try RuleFilesOnDisk.sources(paths))
         do {
             ruleSet = try RuleSet.load(
-                sources, catalogue: FactCatalogue(facts: BuiltIn.registry.facts), profiles: profiles)
+                sources, catalogue: FactCatalogue(facts: BuiltIn.facts), profiles: profiles)
         } catch {
             throw AuditError(error.description)
         }

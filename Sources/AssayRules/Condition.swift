@@ -97,8 +97,8 @@ struct FieldTest: Sendable, Equatable {
 }
 
 /// Patterns with `*`, matched in time proportional to text times pattern.
-enum Glob {
-    static func matches(_ text: String, _ pattern: String) -> Bool {
+package enum Glob {
+    package static func matches(_ text: String, _ pattern: String) -> Bool {
         let text = Array(text.utf8)
         let pattern = Array(pattern.utf8)
         let star = UInt8(ascii: "*")

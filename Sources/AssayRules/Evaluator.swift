@@ -13,7 +13,7 @@ extension RuleSet {
         verdicts = Preference(facts).adjusted(verdicts)
 
         var findings: [Finding] = []
-        var decisive: Severity?
+        var deciding: [FindingKey: Severity] = [:]
         for verdict in verdicts {
             guard var finding = verdict.finding else { continue }
             let asking = profiles.filter { !$0.disabled.contains(finding.id) }
@@ -24,10 +24,10 @@ extension RuleSet {
             finding.profiles = asking.map(\.name)
             findings.append(finding)
             if let first = profiles.first, asking.first?.name == first.name, let severity = severities.first {
-                decisive = max(decisive ?? severity, severity)
+                deciding[finding.key] = severity
             }
         }
-        let present = Set(findings.map { FindingKey(id: $0.id, subject: $0.subject) })
+        let present = Set(findings.map(\.key))
         for index in findings.indices {
             let explained = findings[index].explains?.filter {
                 present.contains(FindingKey(id: $0, subject: findings[index].subject))
@@ -40,7 +40,7 @@ extension RuleSet {
             checks: verdicts.map(\.check).filter { !disabled.contains($0.id) }.sorted {
                 ($0.id, $0.subject) < ($1.id, $1.subject)
             },
-            decisive: decisive)
+            deciding: deciding)
     }
 }
 
@@ -61,11 +61,6 @@ private struct FamilyOwners {
     func checker(of rule: Rule) -> String? {
         checkers.first { rule.id.utf8.starts(with: "email.\($0.key)_".utf8) }?.value
     }
-}
-
-struct FindingKey: Hashable {
-    let id: String
-    let subject: Subject
 }
 
 /// What one rule came to on one subject.

@@ -33,12 +33,12 @@ struct RuleReader {
     // MARK: Rules
 
     private mutating func rule(_ node: Node) throws(RuleError) -> Rule {
-        let members = try members(
+        let members = try document.members(
             of: node, "a rule",
             allowed: [
                 "id", "when", "forEach", "severity", "title", "text", "remedy", "references", "explains", "cases",
             ])
-        let id = try text(required("id", of: members, node))
+        let id = try document.text(document.required("id", of: members, node))
         guard
             id.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E }
             ),
@@ -46,24 +46,25 @@ struct RuleReader {
         else {
             throw document.error(members["id"] ?? node, "an id has lower-case letters, digits, underscores and dots")
         }
-        let when = try condition(required("when", of: members, node), anchor: nil)
+        let when = try condition(document.required("when", of: members, node), anchor: nil)
         guard let anchor = when.facts.first else { throw document.error(node, "\"when\" asks about no fact") }
-        let ladder = try severity(required("severity", of: members, node), anchor: anchor.fact)
+        let ladder = try severity(document.required("severity", of: members, node), anchor: anchor.fact)
         let each = try members["forEach"].map { (node) throws(RuleError) in try forEach(node, anchor: anchor.fact) }
         let isItem = each != nil
-        let references = try texts(required("references", of: members, node))
+        let references = try document.texts(document.required("references", of: members, node))
         return Rule(
-            id: id, title: try template(required("title", of: members, node), anchor: anchor.fact, each: each),
-            text: try template(required("text", of: members, node), anchor: anchor.fact, each: each),
-            remedy: try template(required("remedy", of: members, node), anchor: anchor.fact, each: each),
+            id: id, title: try template(document.required("title", of: members, node), anchor: anchor.fact, each: each),
+            text: try template(document.required("text", of: members, node), anchor: anchor.fact, each: each),
+            remedy: try template(document.required("remedy", of: members, node), anchor: anchor.fact, each: each),
             references: references, file: document.file, line: node.mark?.line ?? 1, anchor: anchor.fact,
-            explains: try members["explains"].map { (node) throws(RuleError) in try texts(node) } ?? [], when: when,
+            explains: try members["explains"].map { (node) throws(RuleError) in try document.texts(node) } ?? [],
+            when: when,
             severity: ladder, forEach: isItem ? each : nil,
             cases: try cases(members["cases"]))
     }
 
     private mutating func condition(_ node: Node, anchor: String?) throws(RuleError) -> Condition {
-        let pairs = try members(
+        let pairs = try document.members(
             of: node, "a condition", allowed: ["fact", "is", "on", "where", "all", "any", "not"])
         let kinds = ["fact", "all", "any", "not"].filter { pairs[$0] != nil }
         if kinds.isEmpty, let anchor, pairs["where"] != nil { return try factCondition(pairs, fact: anchor, node) }
@@ -74,14 +75,14 @@ struct RuleReader {
         if let parts = pairs["all"] { return .all(try conditions(parts, anchor: anchor)) }
         if let parts = pairs["any"] { return .any(try conditions(parts, anchor: anchor)) }
         let factNode = pairs["fact"] ?? node
-        let fact = try text(factNode)
+        let fact = try document.text(factNode)
         guard catalogue[fact] != nil else { throw document.error(factNode, "there is no fact \"\(fact)\"") }
         return try factCondition(pairs, fact: fact, node)
     }
 
     private mutating func conditions(_ node: Node, anchor: String?) throws(RuleError) -> [Condition] {
         var result: [Condition] = []
-        for part in try items(node) { result.append(try condition(part, anchor: anchor)) }
+        for part in try document.items(node) { result.append(try condition(part, anchor: anchor)) }
         guard !result.isEmpty else { throw document.error(node, "the list is empty") }
         return result
     }
@@ -91,14 +92,14 @@ struct RuleReader {
     ) throws(RuleError) -> Condition {
         var outcome = Outcome<FactValue>.Kind.observed
         if let isNode = pairs["is"] {
-            guard let kind = Outcome<FactValue>.Kind(rawValue: try text(isNode)) else {
+            guard let kind = Outcome<FactValue>.Kind(rawValue: try document.text(isNode)) else {
                 throw document.error(isNode, "\"is\" takes observed, absent, undetermined or not_applicable")
             }
             outcome = kind
         }
         var scope = FactCondition.Scope.own
         if let onNode = pairs["on"] {
-            guard let value = FactCondition.Scope(rawValue: try text(onNode)) else {
+            guard let value = FactCondition.Scope(rawValue: try document.text(onNode)) else {
                 throw document.error(onNode, "\"on\" takes own, any or every")
             }
             scope = value
@@ -117,8 +118,8 @@ struct RuleReader {
         _ node: Node, shape: FactCatalogue.Shape, fact: String
     ) throws(RuleError) -> [FieldTest] {
         var tests: [FieldTest] = []
-        for (keyNode, valueNode) in try mapping(node) {
-            let path = try text(keyNode)
+        for (keyNode, valueNode) in try document.mapping(node) {
+            let path = try document.text(keyNode)
             guard let field = path == "item" ? shape : FactCatalogue.step(into: shape, path) else {
                 throw document.error(keyNode, "\(fact) has no field \"\(path)\"")
             }
@@ -138,12 +139,12 @@ struct RuleReader {
     private func fieldOperator(
         _ node: Node, _ operand: Node, _ field: FactCatalogue.Shape
     ) throws(RuleError) -> FieldTest.Operator {
-        let name = try text(node)
+        let name = try document.text(node)
         switch name {
         case "equals": return .equals(try value(operand, as: field))
         case "oneOf":
             var values: [FactValue] = []
-            for item in try items(operand) { values.append(try value(item, as: field)) }
+            for item in try document.items(operand) { values.append(try value(item, as: field)) }
             return .oneOf(values)
         case "below", "atLeast":
             switch field {
@@ -163,7 +164,7 @@ struct RuleReader {
             guard field == .string else {
                 throw document.error(node, "matches needs a text, and this field is \(field.name)")
             }
-            return .matches(try text(operand))
+            return .matches(try document.text(operand))
         case "exists":
             guard case .bool(let wanted) = try value(operand, as: .bool) else { return .exists(true) }
             return .exists(wanted)
@@ -177,12 +178,12 @@ struct RuleReader {
     private mutating func severity(_ node: Node, anchor: String) throws(RuleError) -> SeverityLadder {
         if case .scalar = node { return SeverityLadder(steps: [], otherwise: try severityName(node)) }
         var steps: [SeverityLadder.Step] = []
-        let all = try items(node)
+        let all = try document.items(node)
         guard let last = all.last, case .scalar = last else {
             throw document.error(node, "the last of a list of severities stands without a condition")
         }
         for item in all.dropLast() {
-            let pairs = try mapping(item)
+            let pairs = try document.mapping(item)
             guard pairs.count == 1, let (name, condition) = pairs.first else {
                 throw document.error(item, "one severity and its condition")
             }
@@ -193,20 +194,20 @@ struct RuleReader {
     }
 
     private func severityName(_ node: Node) throws(RuleError) -> Severity {
-        guard let severity = Severity(rawValue: try text(node)) else {
+        guard let severity = Severity(rawValue: try document.text(node)) else {
             throw document.error(node, "a severity is critical, high, medium, low or info")
         }
         return severity
     }
 
     private func forEach(_ node: Node, anchor: String) throws(RuleError) -> ForEach {
-        let pairs = try members(of: node, "forEach", allowed: ["list", "key", "where"])
-        let listNode = try required("list", of: pairs, node)
-        let path = try text(listNode)
+        let pairs = try document.members(of: node, "forEach", allowed: ["list", "key", "where"])
+        let listNode = try document.required("list", of: pairs, node)
+        let path = try document.text(listNode)
         guard case .list(let item)? = catalogue.shape(of: anchor, path: path) else {
             throw document.error(listNode, "\(anchor) has no list \"\(path)\"")
         }
-        let key = try pairs["key"].map { (node) throws(RuleError) in try text(node) }
+        let key = try pairs["key"].map { (node) throws(RuleError) in try document.text(node) }
         if let key, FactCatalogue.step(into: item, key) == nil, let keyNode = pairs["key"] {
             throw document.error(keyNode, "the items of \(path) have no member \"\(key)\"")
         }
@@ -219,7 +220,7 @@ struct RuleReader {
     }
 
     private func template(_ node: Node, anchor: String, each: ForEach?) throws(RuleError) -> Template {
-        let source = try text(node)
+        let source = try document.text(node)
         guard !source.isEmpty else { throw document.error(node, "the text is empty") }
         let template: Template
         do { template = try Template(source) } catch { throw document.error(node, error.words) }
@@ -249,19 +250,19 @@ struct RuleReader {
     private func cases(_ node: Node?) throws(RuleError) -> [RuleCase] {
         guard let node else { return [] }
         var cases: [RuleCase] = []
-        for item in try items(node) {
-            let pairs = try members(of: item, "a case", allowed: ["fires", "given"])
-            let firesNode = try required("fires", of: pairs, item)
+        for item in try document.items(node) {
+            let pairs = try document.members(of: item, "a case", allowed: ["fires", "given"])
+            let firesNode = try document.required("fires", of: pairs, item)
             let expectation: RuleCase.Expectation
-            switch try text(firesNode) {
+            switch try document.text(firesNode) {
             case "true", "yes": expectation = .fires(nil)
             case "false", "no": expectation = .doesNotFire
             case "undetermined": expectation = .undetermined
             default: expectation = .fires(try severityName(firesNode))
             }
             var given: [(String, Outcome<FactValue>)] = []
-            for (factNode, valueNode) in try mapping(try required("given", of: pairs, item)) {
-                let fact = try text(factNode)
+            for (factNode, valueNode) in try document.mapping(try document.required("given", of: pairs, item)) {
+                let fact = try document.text(factNode)
                 guard let shape = catalogue[fact] else {
                     throw document.error(factNode, "there is no fact \"\(fact)\"")
                 }
@@ -285,58 +286,20 @@ struct RuleReader {
     // MARK: Profiles
 
     private func profile(_ node: Node) throws(RuleError) -> Profile {
-        let pairs = try members(of: node, "a profile", allowed: ["profile", "title", "severity", "disable"])
-        let name = try text(required("profile", of: pairs, node))
-        let title = try text(required("title", of: pairs, node))
+        let pairs = try document.members(of: node, "a profile", allowed: ["profile", "title", "severity", "disable"])
+        let name = try document.text(document.required("profile", of: pairs, node))
+        let title = try document.text(document.required("title", of: pairs, node))
         var severities: [String: Severity] = [:]
         if let overrides = pairs["severity"] {
-            for (key, value) in try mapping(overrides) { severities[try text(key)] = try severityName(value) }
+            for (key, value) in try document.mapping(overrides) {
+                severities[try document.text(key)] = try severityName(value)
+            }
         }
-        let disabled = try pairs["disable"].map { (node) throws(RuleError) in try texts(node) } ?? []
+        let disabled = try pairs["disable"].map { (node) throws(RuleError) in try document.texts(node) } ?? []
         return Profile(name: name, title: title, severity: severities, disabled: Set(disabled), file: document.file)
     }
 
     // MARK: YAML
-
-    private func mapping(_ node: Node) throws(RuleError) -> [(Node, Node)] {
-        guard case .mapping(let members) = node else { throw document.error(node, "expected a mapping") }
-        return members.map { ($0.key, $0.value) }
-    }
-
-    private func members(of node: Node, _ what: String, allowed: Set<String>) throws(RuleError) -> [String: Node] {
-        guard case .mapping(let members) = node else { throw document.error(node, "\(what) is a mapping") }
-        var result: [String: Node] = [:]
-        for (key, value) in members {
-            let name = try text(key)
-            guard allowed.contains(name) else {
-                throw document.error(
-                    key, "\(what) has no \"\(name)\"; it has \(allowed.sorted().joined(separator: ", "))")
-            }
-            result[name] = value
-        }
-        return result
-    }
-
-    private func required(_ name: String, of members: [String: Node], _ node: Node) throws(RuleError) -> Node {
-        guard let found = members[name] else { throw document.error(node, "\"\(name)\" is missing") }
-        return found
-    }
-
-    private func items(_ node: Node) throws(RuleError) -> [Node] {
-        guard case .sequence(let items) = node else { throw document.error(node, "expected a list") }
-        return Array(items)
-    }
-
-    private func text(_ node: Node) throws(RuleError) -> String {
-        guard case .scalar(let scalar) = node else { throw document.error(node, "expected a text") }
-        return scalar.string
-    }
-
-    private func texts(_ node: Node) throws(RuleError) -> [String] {
-        var result: [String] = []
-        for item in try items(node) { result.append(try text(item)) }
-        return result
-    }
 
     private func value(_ node: Node, as shape: FactCatalogue.Shape) throws(RuleError) -> FactValue {
         switch (shape, node) {
@@ -355,7 +318,7 @@ struct RuleReader {
         case (.object(let shapes), .mapping(let members)):
             var values: [String: FactValue] = [:]
             for (key, node) in members {
-                let name = try text(key)
+                let name = try document.text(key)
                 guard let shape = shapes[name] else { throw document.error(key, "there is no field \"\(name)\"") }
                 values[name] = try value(node, as: shape)
             }

@@ -108,6 +108,6 @@ package struct EvaluationContext: Sendable {
 package struct Evaluation: Sendable {
     package let findings: [Finding]
     package let checks: [Check]
-    /// The worst severity by the first profile, which decides the exit status; nil without a finding.
-    package let decisive: Severity?
+    /// The findings that the first profile asks for, with the severity it gives them: they decide the exit status.
+    package let deciding: [FindingKey: Severity]
 }

@@ -17,37 +17,42 @@ struct YAMLDocument {
         do { parsed = try Yams.compose(yaml: text, .basic) } catch { throw Self.translated(error, source.name) }
         guard let parsed else { throw RuleError(source.name, "the file is empty") }
         root = parsed
-        var count = 0
-        try Self.check(parsed, in: source.name, depth: 1, after: nil, count: &count)
+        var walk = Walk()
+        try Self.check(parsed, in: source.name, depth: 1, walk: &walk)
     }
 
     func error(_ node: Node, _ words: String) -> RuleError {
         RuleError(file, line: node.mark?.line, column: node.mark?.column, words)
     }
 
-    /// An alias leads to an earlier place in the file: whoever expands it may expand a bomb.
-    private static func check(
-        _ node: Node, in file: String, depth: Int, after parent: Mark?, count: inout Int
-    ) throws(RuleError) {
-        count += 1
+    /// Nodes so far, and the place of the last.
+    private struct Walk {
+        var count = 0
+        var last: Mark?
+    }
+
+    /// Whoever walks a file meets later places only, unless an alias leads back: whoever expands it may expand a bomb.
+    private static func check(_ node: Node, in file: String, depth: Int, walk: inout Walk) throws(RuleError) {
+        walk.count += 1
         let place = node.mark
-        if let place, let parent, (place.line, place.column) < (parent.line, parent.column) {
-            throw RuleError(file, line: parent.line, column: parent.column, "aliases are not allowed here")
+        if let place, let last = walk.last, (place.line, place.column) < (last.line, last.column) {
+            throw RuleError(file, line: last.line, column: last.column, "aliases are not allowed here")
         }
+        walk.last = place ?? walk.last
         guard depth <= RuleLimits.depth else {
             throw RuleError(
                 file, line: place?.line, column: place?.column, "nested deeper than \(RuleLimits.depth) levels")
         }
-        guard count <= RuleLimits.nodes else {
+        guard walk.count <= RuleLimits.nodes else {
             throw RuleError(file, line: place?.line, column: place?.column, "more than \(RuleLimits.nodes) values")
         }
         switch node {
         case .sequence(let items):
-            for item in items { try check(item, in: file, depth: depth + 1, after: place, count: &count) }
+            for item in items { try check(item, in: file, depth: depth + 1, walk: &walk) }
         case .mapping(let members):
             for (key, value) in members {
-                try check(key, in: file, depth: depth + 1, after: place, count: &count)
-                try check(value, in: file, depth: depth + 1, after: place, count: &count)
+                try check(key, in: file, depth: depth + 1, walk: &walk)
+                try check(value, in: file, depth: depth + 1, walk: &walk)
             }
         case .alias: throw RuleError(file, line: place?.line, column: place?.column, "aliases are not allowed here")
         case .scalar: break

@@ -8,7 +8,8 @@ import Glibc
 struct Main {
     static func main() async {
         do {
-            var command = try Mailassay.parseAsRoot()
+            var command = try Mailassay.parseAsRoot(
+                StoreOptionGroup.rewriting(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -50,12 +51,13 @@ struct Mailassay: AsyncParsableCommand {
         commandName: "mailassay",
         abstract: "Audit the mail security of a domain.",
         discussion: """
-            Exit status: 0 no finding at or above --fail-on, 1 there is one, 2 the scan could not be done or completed, \
+            Exit status: 0 no finding at or above --fail-on, 1 there is one, 2 the scan could not be done, completed or stored, \
             3 bad argument, rule file or input, 130 interrupted with the partial report saved.
             """,
         version: "\(BuiltIn.name) \(BuiltIn.version)",
         subcommands: [
-            ScanCommand.self, ReportCommand.self, ExplainCommand.self, RulesCommand.self, CheckersCommand.self,
-            TLSACommand.self, SPFCommand.self, DoctorCommand.self, LogoCommand.self,
+            ScanCommand.self, ReportCommand.self, HistoryCommand.self, DiffCommand.self, StoreCommand.self,
+            ExplainCommand.self, RulesCommand.self, CheckersCommand.self, TLSACommand.self, SPFCommand.self,
+            DoctorCommand.self, LogoCommand.self,
         ])
 }

@@ -3,6 +3,7 @@ import AssayEngine
 import AssayKit
 import AssayModel
 import AssayReports
+import AssayRules
 
 /// `mailassay scan DOMAIN...`
 struct ScanCommand: AsyncParsableCommand {
@@ -16,9 +17,18 @@ struct ScanCommand: AsyncParsableCommand {
 
     @OptionGroup var output: OutputOptionGroup
 
+    @OptionGroup var store: StoreOptionGroup
+
     @Option(
-        name: .customLong("fail-on"), help: "Exit 1 from this severity on: critical, high, medium, low, info, none.")
-    var failOn = "high"
+        name: .customLong("fail-on"),
+        help: "Exit 1 from this severity on: critical, high, medium, low, info, none (default: high).")
+    var failOn: String?
+
+    @Option(help: "The policy file: profile, expectations, accepted risks (default: ./mailassay.yaml if it is there).")
+    var config: String?
+
+    @Option(help: "A JSON report: what was open in it does not decide the exit status.")
+    var baseline: String?
 
     @Option(name: .customLong("save-evidence"), help: "Keep what every server answered, for --replay. One domain.")
     var saveEvidence: String?
@@ -30,8 +40,10 @@ struct ScanCommand: AsyncParsableCommand {
     var at: String?
 
     mutating func run() async throws {
-        let threshold = try Self.threshold(failOn)
-        var request = try scan.request()
+        let policy = try PolicyOnDisk.read(config)
+        let threshold = try Self.threshold(failOn ?? policy?.failOn ?? "high")
+        var request = try scan.request(policy)
+        request.baseline = try (baseline ?? policy?.baselinePath).map(BaselineFile.init(path:))
         try prepareReplay(&request)
         guard !domains.isEmpty else { throw AuditError("Missing expected argument '<domains> ...'") }
         if saveEvidence != nil, domains.count > 1 { throw AuditError("--save-evidence takes one domain") }
@@ -41,8 +53,9 @@ struct ScanCommand: AsyncParsableCommand {
         let inputs = try domains.map { text in
             do { return try DomainInput(text) } catch { throw AuditError("\(Self.quoted(text)): \(error)") }
         }
-        let auditor = try Auditor(request)
-        if !request.rulePaths.isEmpty || !request.profiles.isEmpty { try await auditor.checkRules() }
+        let keeper = ScanKeeper(store)
+        let auditor = try Auditor(request, history: keeper?.history)
+        if !request.rulePaths.isEmpty || !request.profiles.isEmpty || policy != nil { try await auditor.checkRules() }
         let progress = Progress(total: inputs.count)
         let interruption = Interruption()
         var plugin: [NagiosReport.Status] = []
@@ -59,6 +72,8 @@ struct ScanCommand: AsyncParsableCommand {
                     : ExitStatus(isComplete: outcome.report.complete, worst: outcome.decisive, failOn: threshold))
             progress.end(outcome.report)
             try outputPlan.add(outcome.report)
+            for note in outcome.notes { Console.error("mailassay: \(note)") }
+            keeper?.keep(outcome.report)
             plugin.append(NagiosReport.status(of: outcome.report))
             if !outcome.report.complete {
                 Console.error("mailassay: \(outcome.report.domain): \(Incompleteness.words(for: outcome.report))")
@@ -70,6 +85,7 @@ struct ScanCommand: AsyncParsableCommand {
             if worst != .ok { throw StatusExit(plugin: worst) }
             return
         }
+        if keeper?.hasFailed == true { statuses.append(.incomplete) }
         let status = ExitStatus.worst(statuses)
         if status != .clean { throw StatusExit(status: status) }
     }
@@ -145,7 +161,9 @@ struct OutputOptionGroup: ParsableArguments {
     var lang = "en"
 
     /// A language that is not there is English, and that is said.
-    func language() throws -> ReportLanguage {
+    func language() throws -> ReportLanguage { try Self.language(lang) }
+
+    static func language(_ lang: String) throws -> ReportLanguage {
         let language = try ReportLanguage(lang)
         if language.missing != nil {
             Console.error(
@@ -158,8 +176,8 @@ struct OutputOptionGroup: ParsableArguments {
 
 /// The options that say how to scan, shared by commands that do.
 struct ScanOptionGroup: ParsableArguments {
-    @Option(help: "basic or extended.")
-    var tier = "basic"
+    @Option(help: "basic or extended (default: basic).")
+    var tier: String?
 
     @Option(help: "Run this checker only, whatever the tier. Repeats.")
     var checker: [String] = []
@@ -190,8 +208,8 @@ struct ScanOptionGroup: ParsableArguments {
     @Option(help: "The public suffix list to use, in place of the system's.")
     var psl: String?
 
-    @Option(help: "What the domain is for: sending, receiving, parked, auto.")
-    var role = "auto"
+    @Option(help: "What the domain is for: sending, receiving, parked, auto (default: auto).")
+    var role: String?
 
     @Option(help: "The name to say in EHLO.")
     var ehlo: String?
@@ -228,9 +246,12 @@ struct ScanOptionGroup: ParsableArguments {
     @Flag(name: .customLong("allow-private"), help: "Allow loopback and private targets.")
     var allowPrivate = false
 
-    /// Checks every value; the error names the option and what is wrong.
-    func request() throws -> AuditRequest {
+    /// Checks every value; the error names the option and what is wrong. What the command line leaves open, a policy file
+    /// settles.
+    func request(_ policy: AuditPolicy? = nil) throws -> AuditRequest {
         var request = AuditRequest()
+        let tier = tier ?? policy?.tier ?? "basic"
+        let role = role ?? policy?.role ?? "auto"
         guard let tier = Tier(rawValue: tier) else {
             throw AuditError("--tier \(ScanCommand.quoted(tier)): use basic or extended")
         }
@@ -267,9 +288,10 @@ struct ScanOptionGroup: ParsableArguments {
         if let message { request.message = try WholeFile.read(message, limit: AuditRequest.messageOctets) }
         for path in dmarcReports { request.reportedSelectors += try AggregateReport.selectors(path: path) }
         request.walksNSEC = walkNSEC
-        request.rulePaths = rules
+        request.rulePaths = rules + (policy?.rulePaths ?? [])
         request.tablePaths = tables
-        request.profiles = profile
+        request.profiles = profile.isEmpty ? policy?.profiles ?? [] : profile
+        request.policy = policy
         return request
     }
 

@@ -34,7 +34,7 @@ import Testing
         ("COpenSSL", "Sources/AssayCrypto"), ("CUnbound", "Sources/AssayDNS"), ("CPSL", "Sources/AssayDNS"),
         ("CIDN2", "Sources/AssayModel"), ("Yams", "Sources/AssayRules"), ("RuleFiles", "Sources/AssayRules"),
         ("ReportFiles", "Sources/AssayReports"), ("CLibXML2", "Sources/AssaySVG"), ("CZlib", "Sources/AssaySVG"),
-        ("ArgumentParser", "Sources/mailassay"),
+        ("ArgumentParser", "Sources/mailassay"), ("GRDB", "Sources/AssayStore"),
     ])
     func eachLibraryHasOneImporter(_ library: String, _ importer: String) throws {
         let all = try files("Sources", ".swift") + files("Plugins", ".swift")
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func whatAScanReadsIsWhatTheFilesSayWithoutTheirCases() throws {
-        let catalogue = FactCatalogue(facts: BuiltIn.registry.facts)
+        let catalogue = FactCatalogue(facts: BuiltIn.facts)
         let whole = try RuleSet.load(RuleSet.builtInSources, catalogue: catalogue).rules
         let bare = try RuleSet.load(RuleSet.builtInSources, catalogue: catalogue, withCases: false).rules
         #expect(whole.map { "\($0.withoutCases)" } == bare.map { "\($0)" })
@@ -116,7 +116,7 @@ import Testing
 
     @Test func everyFactIsUsedByARule() throws {
         let used = Set(try RuleBook().ruleSet.rules.flatMap(\.facts))
-        let stated = Set(BuiltIn.registry.facts.map { $0.id })
+        let stated = Set(BuiltIn.facts.map { $0.id })
         #expect(stated.subtracting(used).subtracting(Self.factsWithoutRule).sorted() == [])
     }
 
@@ -135,6 +135,11 @@ import Testing
         "email.dkim_message_spf_decides", "email.dkim_message_pass", "email.dkim_message_limit",
     ]
 
+    /// What they speak of takes several scans, or a policy file: HistoryTests plays it in the lab, StoreTests in tables.
+    private func isAboutMoreThanOneScan(_ rule: Rule) -> Bool {
+        rule.anchor.hasSuffix(".history") || rule.anchor.hasSuffix(".expectation")
+    }
+
     @Test func everyRuleIsExpectedByADomainOfTheLab() throws {
         let expected = Set(
             try files("Lab/expected", ".txt").flatMap { $0.text.split(separator: "\n") }.filter { $0.hasPrefix("  ") }
@@ -142,8 +147,10 @@ import Testing
                     let words = line.split(separator: " ")
                     return words.count > 1 ? "email." + words[1].filter { $0 != ":" } : nil
                 })
-        let rules = Set(try RuleBook().ruleSet.rules.map(\.id))
-        #expect(rules.subtracting(expected).sorted() == Self.rulesWithoutDomain.sorted())
+        let book = try RuleBook()
+        let rules = Set(book.ruleSet.rules.map(\.id))
+        let single = Set(book.ruleSet.rules.filter { !isAboutMoreThanOneScan($0) }.map(\.id))
+        #expect(single.subtracting(expected).sorted() == Self.rulesWithoutDomain.sorted())
         #expect(expected.subtracting(rules).sorted() == [])
     }
 

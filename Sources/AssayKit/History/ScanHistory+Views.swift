@@ -1,0 +1,46 @@
+package import AssayModel
+package import AssayReports
+import AssayStore
+
+extension ScanHistory {
+    /// The last scans of a domain; nil where there is none.
+    package func history(of domain: DomainName, limit: Int) throws(AuditError) -> DomainHistory? {
+        let scans = try scans(of: domain, limit: limit)
+        guard let last = scans.first?.id else { return nil }
+        return DomainHistory(domain: domain, scans: scans.reversed().map(Self.row), last: try report(last))
+    }
+
+    private static func row(_ scan: StoredScan) -> DomainHistory.Scan {
+        let entries = scan.findings
+        return DomainHistory.Scan(
+            id: scan.id ?? 0, startedAt: scan.startedAt, tier: scan.tier, isComplete: scan.isComplete,
+            undetermined: scan.undetermined,
+            findings: Dictionary(entries.map { ($0.key, $0.severity) }) { first, _ in first },
+            titles: Dictionary(entries.map { ($0.key, $0.title) }) { first, _ in first },
+            accepted: Set(entries.filter(\.isAccepted).map(\.key)))
+    }
+
+    /// Which of the last ten scans up to `later`, and which since `earlier`, had a finding.
+    package func presence(
+        of domain: DomainName, from earlier: Timestamp, to later: Timestamp
+    ) throws(AuditError) -> ReportDiff.Presence {
+        let scans = try scans(of: domain, limit: Self.presenceScans).filter { $0.startedAt <= later }
+        return ReportDiff.Presence(
+            recent: Self.presence(scans.prefix(10).reversed()),
+            between: Self.presence(scans.filter { $0.startedAt >= earlier }.reversed()))
+    }
+
+    private static func presence(_ scans: [StoredScan]) -> [FindingKey: [Bool]] {
+        let sets = scans.map { Set($0.findings.map(\.key)) }
+        var presence: [FindingKey: [Bool]] = [:]
+        for key in Set(sets.flatMap(\.self)) { presence[key] = sets.map { $0.contains(key) } }
+        return presence
+    }
+
+    /// The last scan at or before a moment.
+    package func scan(of domain: DomainName, at moment: Timestamp) throws(AuditError) -> Int64? {
+        try scans(of: domain).first { $0.startedAt <= moment }?.id
+    }
+
+    private static let presenceScans = 1000
+}
