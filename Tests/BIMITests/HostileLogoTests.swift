@@ -10,21 +10,25 @@ import Testing
         + (1...9).map { "<!ENTITY lol\($0) \"\(String(repeating: "&lol\($0 - 1);", count: 10))\">" }.joined()
         + "]><svg>&lol9;</svg>"
 
-    @Test(arguments: [
-        ("billion laughs", Array(bomb.utf8), SVGFault.Code.doctype),
-        ("external entity", Array("<!DOCTYPE x SYSTEM \"file:///etc/passwd\"><svg/>".utf8), .doctype),
-        ("lower case", Array("<!doctype html><html/>".utf8), .doctype),
-        ("entity alone", Array("<svg><!ENTITY a \"b\"></svg>".utf8), .doctype),
+    private static func octets(_ text: String, _ more: [UInt8] = []) -> [UInt8] { Array(text.utf8) + more }
+
+    static let refused: [(String, [UInt8], SVGFault.Code)] = [
+        ("billion laughs", octets(bomb), SVGFault.Code.doctype),
+        ("external entity", octets("<!DOCTYPE x SYSTEM \"file:///etc/passwd\"><svg/>"), .doctype),
+        ("lower case", octets("<!doctype html><html/>"), .doctype),
+        ("entity alone", octets("<svg><!ENTITY a \"b\"></svg>"), .doctype),
         ("UTF-16", [0xFF, 0xFE, 0x3C, 0, 0x73, 0], .encoding), ("UTF-16 without mark", [0, 0x3C, 0, 0x73], .encoding),
         ("UTF-32", [0, 0, 0, 0x3C], .encoding), ("EBCDIC", [0x4C, 0x6F, 0xA7, 0x94, 0x93], .encoding),
-        ("gzip", [0x1F, 0x8B, 8, 0], .encoding), ("invalid UTF-8", Array("<svg>".utf8) + [0xFF], .encoding),
-        ("overlong", Array("<svg>".utf8) + [0xC0, 0x80], .encoding),
-        ("surrogate", Array("<svg>".utf8) + [0xED, 0xA0, 0x80], .encoding),
-        ("noncharacter", Array("<svg>".utf8) + [0xEF, 0xBF, 0xBF], .encoding),
-        ("UTF-7", Array("<?xml version='1.0' encoding='UTF-7'?><svg/>".utf8), .encoding),
-        ("NUL", Array("<svg>".utf8) + [0], .wellformed), ("empty", [], .wellformed),
-        ("words", Array("no logo".utf8), .wellformed), ("CDATA at the root", Array("<![CDATA[x]]>".utf8), .wellformed),
-    ])
+        ("gzip", [0x1F, 0x8B, 8, 0], .encoding), ("invalid UTF-8", octets("<svg>", [0xFF]), .encoding),
+        ("overlong", octets("<svg>", [0xC0, 0x80]), .encoding),
+        ("surrogate", octets("<svg>", [0xED, 0xA0, 0x80]), .encoding),
+        ("noncharacter", octets("<svg>", [0xEF, 0xBF, 0xBF]), .encoding),
+        ("UTF-7", octets("<?xml version='1.0' encoding='UTF-7'?><svg/>"), .encoding),
+        ("NUL", octets("<svg>", [0]), .wellformed), ("empty", [], .wellformed),
+        ("words", octets("no logo"), .wellformed), ("CDATA at the root", octets("<![CDATA[x]]>"), .wellformed),
+    ]
+
+    @Test(arguments: refused)
     func `is refused`(name: String, octets: [UInt8], code: SVGFault.Code) {
         let verdict = SVGCheck.verdict(on: octets)
         #expect(verdict.faults.contains { $0.code == code }, "\(name): \(verdict.faults)")
