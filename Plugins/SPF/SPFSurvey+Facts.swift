@@ -239,7 +239,7 @@ extension SPFSurvey {
     /// Each once, in their order.
     private static func listed(_ terms: [String]) -> [String] {
         var seen: Set<String> = []
-        return Array(terms.lazy.filter { seen.insert($0).inserted }.prefix(SPFLimits.listedErrors))
+        return Array(terms.filter { seen.insert($0).inserted }.prefix(SPFLimits.listedErrors))
     }
 
     /// `include=x`, `ip4=x`: no receiver does anything about it (RFC 7208 section 6).

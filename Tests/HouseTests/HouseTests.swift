@@ -86,7 +86,7 @@ import Testing
     @Test(arguments: [Tier.basic, .extended]) func aScanReadsTheRulesThatItsCheckersAreJudgedBy(_ tier: Tier) throws {
         let facts = Set(
             BuiltIn.registry.checkers.filter { $0.manifest.tier <= tier }.flatMap { $0.manifest.facts.map { $0.id } })
-        let catalogue = FactCatalogue(facts: BuiltIn.registry.facts)
+        let catalogue = FactCatalogue(facts: BuiltIn.facts)
         let whole = try RuleSet.load(RuleSet.builtInSources, catalogue: catalogue, withCases: false).rules
         let read = try RuleSet.load(
             RuleSet.builtInSources, catalogue: catalogue, withCases: false, judgedOn: facts
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func anIDThatIsNotReadIsKnownAllTheSame() throws {
-        let catalogue = FactCatalogue(facts: BuiltIn.registry.facts)
+        let catalogue = FactCatalogue(facts: BuiltIn.facts)
         func load(_ text: String) throws {
             let own = RuleSource(name: "x.yaml", bytes: Array(text.utf8))
             _ = try RuleSet.load(

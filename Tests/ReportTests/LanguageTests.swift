@@ -54,7 +54,7 @@ import Testing
                 #expect(Self.code(text).sorted() == Self.code(english).sorted(), "\(rule.id) \(part)")
             }
         }
-        let ids = Set(dutch.keys.filter { $0.hasPrefix("findings.") }.map { $0.split(separator: ".")[2] })
+        let ids = Set(dutch.keys.filter { $0.hasPrefix("findings.email.") }.map { $0.split(separator: ".")[2] })
         #expect(ids.subtracting(rules.map { $0.id.split(separator: ".")[1] }).sorted() == [])
     }
 

@@ -10,13 +10,13 @@ struct SPFPicture {
             let nodes = tree[path: "nodes"]?.listValue, !nodes.isEmpty
         else { return }
         let lookups = tree[path: "lookups"]?.intValue ?? 0
-        let label = words("spf.lookups", ["n": "\(lookups)"])
+        let label = words("tree.lookups", ["n": "\(lookups)"])
         let rows = nodes.prefix(ReportLimits.treeRows).map(Row.init)
         let width = rows.map { $0.depth * 18 + $0.text.unicodeScalars.count * 7 }.max() ?? 0
         let full = max(320, min(width, 720) + 110)
         let height = 44 + rows.count * 20
-        html.element("h3", words("spf.tree"))
-        html.element("div", class: "scroll", [("tabindex", "0"), ("role", "region"), ("aria-label", words("spf.tree"))]) {
+        html.element("h3", words("tree.title"))
+        html.element("div", class: "scroll", [("tabindex", "0"), ("role", "region"), ("aria-label", words("tree.title"))]) {
             html in
             html.element(
                 "svg", class: "picture",
@@ -30,7 +30,7 @@ struct SPFPicture {
             }
         }
         if nodes.count > rows.count {
-            html.element("p", class: "meta", words("spf.more", ["n": "\(nodes.count - rows.count)"]))
+            html.element("p", class: "meta", words("tree.more", ["n": "\(nodes.count - rows.count)"]))
         }
     }
 
