@@ -16,12 +16,15 @@ struct SPFPicture {
         let full = max(320, min(width, 720) + 110)
         let height = 44 + rows.count * 20
         html.element("h3", words("tree.title"))
-        html.element("div", class: "scroll", [("tabindex", "0"), ("role", "region"), ("aria-label", words("tree.title"))]) {
+        html.element(
+            "div", class: "scroll", [("tabindex", "0"), ("role", "region"), ("aria-label", words("tree.title"))]
+        ) {
             html in
             html.element(
                 "svg", class: "picture",
                 [
-                    ("viewBox", "0 0 \(full) \(height)"), ("width", "\(full)"), ("height", "\(height)"), ("role", "img"),
+                    ("viewBox", "0 0 \(full) \(height)"), ("width", "\(full)"), ("height", "\(height)"),
+                    ("role", "img"),
                     ("aria-label", label + ": " + rows.map(\.text).joined(separator: ", ")),
                 ]
             ) { html in
@@ -69,7 +72,9 @@ struct SPFPicture {
             html.element("text", class: row.isBad ? "bad" : nil, [("x", "\(4 + row.depth * 18)"), ("y", "\(y)")]) {
                 $0.text((row.isBad ? "✗ " : "") + row.text)
             }
-            html.element("text", [("x", "\(right)"), ("y", "\(y)"), ("text-anchor", "end")]) { $0.text("\(row.lookups)") }
+            html.element("text", [("x", "\(right)"), ("y", "\(y)"), ("text-anchor", "end")]) {
+                $0.text("\(row.lookups)")
+            }
         }
     }
 
