@@ -50,6 +50,9 @@ struct SPFCheckCommand: AsyncParsableCommand {
     @Option(help: .hidden)
     var tables: [String] = []
 
+    @Option(name: .customLong("vmc-roots"), help: .hidden)
+    var vmcRoots: String?
+
     @Option(name: .customLong("ca-file"), help: .hidden)
     var caFile: String?
 

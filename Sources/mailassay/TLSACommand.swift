@@ -44,6 +44,9 @@ private struct HostOptionGroup: ParsableArguments {
     @Option(help: .hidden)
     var tables: [String] = []
 
+    @Option(name: .customLong("vmc-roots"), help: .hidden)
+    var vmcRoots: String?
+
     func bench(_ host: String) throws -> TLSAWorkbench {
         var scan = try ScanOptionGroup.parse([])
         scan.tier = "extended"
