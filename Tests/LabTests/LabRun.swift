@@ -1,3 +1,5 @@
+import AssayModel
+import AssayReports
 import Foundation
 import LabKit
 
@@ -22,6 +24,10 @@ enum LabRun {
     }
 
     static let result = Task.detached { await offPool { run(domains: World.domains.map(\.name)) } }
+    /// The reports of that run, read once for all tests: half a thousand of them take a minute.
+    static let reports = Task.detached {
+        try await result.value.reports.compactMapValues { try JSONReport.read(Array($0)).first }
+    }
     static let basicDomains = ["exemplary.lab", "rsa.lab", "danedual.lab", "danewrong.lab"]
     static let basic = Task.detached { await offPool { run(domains: basicDomains, tier: "basic") } }
 

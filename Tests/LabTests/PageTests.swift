@@ -30,8 +30,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let names = ["exemplary.lab", "faulty.lab"]
-        var all: [Report] = []
-        for (_, data) in result.reports.sorted(by: { $0.key < $1.key }) { all += try JSONReport.read(Array(data)) }
+        let all = try await LabRun.reports.value.sorted { $0.key < $1.key }.map(\.value)
         let options = RenderOptions(catalogue: Languages.standard)
         var pages: [String] = []
         for name in names {
@@ -44,7 +43,8 @@ import Testing
         }
         // Many domains: a league table without the reports themselves.
         pages.append("\(folder)/all.html")
-        try Data(ReportWriter.render(all, as: .html, options: options)).write(to: URL(fileURLWithPath: pages[2]))
+        let many = ReportWriter.render(Array(all.prefix(40)), as: .html, options: options)
+        try Data(many).write(to: URL(fileURLWithPath: pages[2]))
         let root = LabTests.root.path
         let process = try LabProcess.start(
             "\(root)/.build/python/bin/python", ["\(root)/Tests/LabTests/check-pages.py"] + pages, log: "\(folder)/log")

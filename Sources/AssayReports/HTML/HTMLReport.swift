@@ -31,7 +31,8 @@ struct HTMLReport {
             for report in reports { article(report, &html) }
         }
         html.raw("</main>\n")
-        EmbeddedReport.write(reports, &html)
+        // An overview of thousands stays a page; their reports are in files of their own.
+        if reports.count <= ReportLimits.wholeReports { EmbeddedReport.write(reports, &html) }
         html.open(
             "script",
             ["all", "open", "close", "copy", "copied", "filter"].map {
