@@ -91,14 +91,6 @@ package struct SPFEvaluator<Lookup: SPFLookup>: Sendable {
         var exp: (target: SPFMacroString, domain: DomainName)?
     }
 
-    /// A failure inside a mechanism, which ends everything (RFC 7208 section 5).
-    private struct Interruption: Error {
-        let result: SPFResult
-        let reason: SPFStep.Reason
-        /// The question that failed.
-        var words = ""
-    }
-
     // MARK: Records
 
     private mutating func checkHost(_ domain: DomainName, depth: Int) async -> Verdict {
@@ -334,4 +326,15 @@ package struct SPFEvaluator<Lookup: SPFLookup>: Sendable {
         guard labels.count > 1, isText, octets.first != UInt8(ascii: "[") else { return nil }
         return try? DomainName(labels: labels.map { SPFRecord.lowered($0) })
     }
+}
+
+/// A failure inside a mechanism, which ends everything (RFC 7208 section 5).
+///
+/// Not within the evaluator: the optimizer of Swift 6.3 fails on typed throws of an error that depends on a type parameter
+/// (FunctionSignatureOpts); it can move back when that is mended.
+private struct Interruption: Error {
+    let result: SPFResult
+    let reason: SPFStep.Reason
+    /// The question that failed.
+    var words = ""
 }
