@@ -99,7 +99,8 @@ let package = Package(
         library("AssayCrypto", ["AssayModel", "COpenSSL"]),
         library("AssayDNS", ["AssayModel", "CUnbound", "CPSL", nioCore, nioPosix]),
         library("AssayTransport", ["AssayModel", "AssayDNS", "AssayCrypto", nioCore, nioPosix, nioHTTP1]),
-        library("AssaySVG", ["CLibXML2", "CZlib"]),
+        library("AssayGzip", ["CZlib"]),
+        library("AssaySVG", ["CLibXML2", "AssayGzip"]),
         library("AssayEngine", ["AssayModel", "AssayFacts"]),
         library(
             "AssayProbes",
@@ -117,7 +118,7 @@ let package = Package(
         checker("BIMI", ["AssaySVG"]),
         library("AssayRules", ["AssayModel", "RuleFiles", yams]),
         library("AssaySenders", ["AssayModel", "AssayFacts"]),
-        library("AssayReports", ["AssayModel", "AssayFacts", "ReportFiles"]),
+        library("AssayReports", ["AssayModel", "AssayFacts", "AssayGzip", "ReportFiles"]),
         library("AssayStore", ["AssayModel", grdb]),
         library(
             "AssayKit",
@@ -157,11 +158,13 @@ let package = Package(
         ),
 
         .systemLibrary(name: "CMalloc", path: "Benchmarks/CMalloc"),
+        .target(name: "CSyncs", path: "Benchmarks/CSyncs"),
         .executableTarget(
             name: "mailassay-bench",
             dependencies: [
                 "AssayTransport", "AssayCrypto", "AssayModel", "COpenSSL", nioCore, nioPosix, "AssaySenders",
-                "AssayDNS", "CUnbound", "AssayProbes", "CAA", "CMalloc", "LabKit",
+                "AssayDNS", "CUnbound", "AssayProbes", "CAA", "CMalloc", "CSyncs", "LabKit", "AssayReports",
+                "AssayRules", "AssayKit", "AssayEngine",
             ],
             path: "Benchmarks/mailassay-bench", swiftSettings: settings
         ),
@@ -174,7 +177,7 @@ let package = Package(
         suite("CryptoTests", ["AssayCrypto", "AssayModel", "LabKit"]),
         suite("SenderTests", ["AssaySenders", "AssayModel"]),
         suite(
-            "ReportTests", ["AssayReports", "AssayModel", "AssayCrypto", "AssayRules", "AssayKit"],
+            "ReportTests", ["AssayReports", "AssayGzip", "AssayModel", "AssayCrypto", "AssayRules", "AssayKit"],
             exclude: ["parse-formats.py"]),
         suite("HouseTests", ["AssayKit", "AssayRules", "AssayModel", "AssayEngine"]),
         suite("CommandTests", ["LabKit", "mailassay", "AssayReports", "AssayModel"]),

@@ -17,6 +17,10 @@ status=0
 signed=$("$bin/mailassay-lab" list | awk '/in good order/ && !/postfix|exim/ {print $1}')
 "$bin/mailassay-lab" exec --dir "$dir" -- "$bin/mailassay-bench" dns $signed || status=1
 "$bin/mailassay-bench" parsing || status=1
+for tier in extended basic; do
+  "${lab[@]}" -- sh -c "$bin/mailassay scan exemplary.lab \$MAILASSAY_LAB_OPTIONS --tier $tier --fail-on none -o $dir/$tier.json"
+done
+"$bin/mailassay-bench" reports "$dir/extended.json" "$dir/basic.json" || status=1
 if [ -w /dev/net/tun ]; then
   walls=
   for rtt in 20 50 100; do

@@ -14,6 +14,7 @@ struct Bench {
         case "parse" where arguments.count == 3: isMet = Parsing.measure(arguments[1], arguments[2])
         case "parsing": isMet = Parsing.isMet(CommandLine.arguments[0])
         case "wall" where arguments.count == 3: isMet = wall(arguments[1], roundTrip: arguments[2])
+        case "reports" where arguments.count == 3: isMet = try Reports(arguments[1], arguments[2]).isMet()
         case "senders": isMet = Senders.isMet()
         case "chain" where arguments.count == 2: isMet = Chain(arguments[1]).isMet()
         default:
@@ -24,6 +25,7 @@ struct Bench {
                                    mailassay-bench dns DOMAIN...
                                    mailassay-bench wall MAILASSAY MILLISECONDS
                 outside:           mailassay-bench parsing
+                                   mailassay-bench reports EXTENDED.json BASIC.json
                                    mailassay-bench chain "MILLISECONDS WALL
                 ..."
                 """)

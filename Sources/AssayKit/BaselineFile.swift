@@ -1,8 +1,9 @@
 package import AssayModel
-import AssayReports
+package import AssayReports
 
-/// A report of an earlier day (`--baseline FILE`): what was open then does not decide the exit status now.
+/// Reports of an earlier day (`--baseline FILE`): what was open then does not decide the exit status now.
 package struct BaselineFile: Sendable {
+    private let reports: [String: Report]
     private let known: [String: [FindingKey: Severity]]
 
     package init(path: String) throws(AuditError) {
@@ -22,12 +23,24 @@ package struct BaselineFile: Sendable {
             }
         }
         self.known = known
+        self.reports = Dictionary(reports.map { ($0.domain.description, $0) }) { _, last in last }
     }
 
-    package func covers(_ domain: DomainName) -> Bool { known[domain.description] != nil }
+    package func covers(_ domain: DomainName) -> Bool { reports[domain.description] != nil }
 
     /// It was there, and no less severe.
     package func holds(_ finding: Finding, of domain: DomainName) -> Bool {
         known[domain.description]?[finding.key].map { $0 >= finding.severity } ?? false
+    }
+
+    /// Adds what this file knows: the report to compare with, and the findings that do not decide.
+    package func completing(_ past: ReportPast, of report: Report) -> ReportPast {
+        var past = past
+        if let earlier = reports[report.domain.description] {
+            past.previous = earlier
+            past.presence = nil
+        }
+        past.known = Set(report.findings.filter { holds($0, of: report.domain) }.map(\.key))
+        return past
     }
 }

@@ -14,6 +14,8 @@ package enum FactValue: Hashable, Sendable {
 extension FactValue {
     /// The value behind a dotted path (`policy.max_age`), or nil where a step is missing or null.
     package subscript(path path: String) -> FactValue? {
+        // Most paths are one step.
+        if !path.utf8.contains(UInt8(ascii: ".")) { return member(path) }
         var current = self
         for step in path.utf8.split(separator: UInt8(ascii: ".")) {
             guard case .object(let members) = current, let next = members[String(decoding: step, as: UTF8.self)] else {
@@ -22,6 +24,24 @@ extension FactValue {
             current = next
         }
         return current == .null ? nil : current
+    }
+
+    /// The value behind the steps of a path, taken apart before.
+    package subscript(steps steps: [String]) -> FactValue? {
+        guard let first = steps.first else { return self == .null ? nil : self }
+        if steps.count == 1 { return member(first) }
+        var current = self
+        for step in steps {
+            guard let next = current.member(step) else { return nil }
+            current = next
+        }
+        return current
+    }
+
+    private func member(_ name: String) -> FactValue? {
+        guard case .object(let members) = self, let value = members[name] else { return nil }
+        if case .null = value { return nil }
+        return value
     }
 
     package var stringValue: String? { if case .string(let value) = self { value } else { nil } }

@@ -30,7 +30,7 @@ enum BadgeReport {
             label(left, at: 0, leftWidth, &svg)
             label(right, at: leftWidth, rightWidth, &svg)
         }
-        return svg.source + "\n"
+        return String(decoding: svg.octets, as: UTF8.self) + "\n"
     }
 
     private static func rectangle(_ x: Int, _ width: Int, _ colour: String, _ svg: inout HTML) {

@@ -33,10 +33,7 @@ package enum JSONReport {
     /// Reads JSON, NDJSON or an HTML report of this program's; unknown keys are ignored.
     package static func read(_ file: [UInt8]) throws(Fault) -> [Report] {
         let isPage = file.first { $0 > 0x20 } == UInt8(ascii: "<")
-        if isPage, EmbeddedReport.json(in: file) == nil {
-            throw Fault(description: "a page without a report of this program inside")
-        }
-        let bytes = isPage ? EmbeddedReport.json(in: file) ?? [] : file
+        let bytes = isPage ? try inside(file) : file
         let data = Data(bytes)
         let decoder = JSONDecoder()
         let isList = bytes.first { $0 > 0x20 } == UInt8(ascii: "[")
@@ -49,6 +46,16 @@ package enum JSONReport {
             throw Fault(description: words(for: error))
         } catch {
             throw Fault(description: "not a report: \(error)")
+        }
+    }
+
+    private static func inside(_ page: [UInt8]) throws(Fault) -> [UInt8] {
+        do {
+            return try EmbeddedReport.json(in: page)
+        } catch .damaged(let what) {
+            throw Fault(description: "the report inside the page is damaged (\(what))")
+        } catch {
+            throw Fault(description: "a page without a report of this program inside")
         }
     }
 

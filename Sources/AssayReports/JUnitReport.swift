@@ -12,7 +12,7 @@ enum JUnitReport {
             for report in reports { suite(of: report, &xml) }
         }
         xml.raw("\n")
-        return Array(xml.source.utf8)
+        return xml.octets
     }
 
     private enum Verdict {

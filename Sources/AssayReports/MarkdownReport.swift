@@ -90,6 +90,6 @@ struct MarkdownReport {
     private static func markup(_ text: String) -> String {
         var html = HTML()
         html.text(text)
-        return html.source
+        return String(decoding: html.octets, as: UTF8.self)
     }
 }

@@ -31,19 +31,20 @@ package enum NagiosReport {
         }
     }
 
-    /// Of the open findings; a scan that is not complete tells nothing good.
-    package static func status(of report: Report) -> Status {
-        switch open(report).map(\.severity).max() {
+    /// Of the open findings that no baseline holds; a scan that is not complete tells nothing good.
+    package static func status(of report: Report, known: Set<FindingKey> = []) -> Status {
+        switch open(report, known).map(\.severity).max() {
         case .critical, .high: .critical
         case .medium, .low: report.complete ? .warning : .unknown
         case .info, nil: report.complete ? .ok : .unknown
         }
     }
 
-    package static func status(of reports: [Report]) -> Status { reports.map(status).max() ?? .unknown }
+    package static func status(of reports: [Report]) -> Status { reports.map { status(of: $0) }.max() ?? .unknown }
 
-    static func write(_ reports: [Report], _ words: Wording) -> [UInt8] {
-        let status = status(of: reports)
+    static func write(_ reports: [Report], _ words: Wording, known: [DomainName: Set<FindingKey>] = [:]) -> [UInt8] {
+        let status = reports.map { self.status(of: $0, known: known[$0.domain] ?? []) }.max() ?? .unknown
+        func open(_ report: Report) -> [Finding] { self.open(report, known[report.domain] ?? []) }
         let text = reports.map { "\($0.domain): \(words.counts(open($0)))" }.joined(separator: "; ")
         let data = reports.flatMap { report -> [String] in
             // Labels of several domains must differ.
@@ -63,7 +64,9 @@ package enum NagiosReport {
         return Array((lines.joined(separator: "\n") + "\n").utf8)
     }
 
-    private static func open(_ report: Report) -> [Finding] { report.findings.filter { $0.accepted == nil } }
+    private static func open(_ report: Report, _ known: Set<FindingKey>) -> [Finding] {
+        report.findings.filter { $0.accepted == nil && !known.contains($0.key) }
+    }
 
     /// The bar would begin performance data.
     private static func clean(_ text: String) -> String {

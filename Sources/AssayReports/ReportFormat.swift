@@ -40,6 +40,10 @@ package struct RenderOptions: Sendable {
     package var color = false
     package var catalogue: Catalogue
     package var csvShape = CSVReport.Shape.finding
+    /// Text that fits on one screen.
+    package var isBrief = false
+    /// By domain.
+    package var pasts: [DomainName: ReportPast] = [:]
     package init(catalogue: Catalogue) {
         self.catalogue = catalogue
     }
@@ -51,8 +55,8 @@ package enum ReportWriter {
         let words = Wording(options.catalogue)
         return switch format {
         case .json: JSONReport.write(reports)
-        case .text: Array(reports.map { TextReport($0, options).render() }.joined(separator: "\n").utf8)
-        case .html: Array(HTMLReport(reports, words).render().utf8)
+        case .text: Array(reports.map { text($0, options) }.joined(separator: "\n").utf8)
+        case .html: html(reports, options)
         case .ndjson: reports.flatMap(JSONReport.line)
         case .markdown: Array(reports.map { MarkdownReport($0, words).render() }.joined(separator: "\n").utf8)
         case .csv: CSVReport.write(reports, shape: options.csvShape)
@@ -61,7 +65,17 @@ package enum ReportWriter {
         case .prometheus: PrometheusReport.write(reports)
         case .calendar: CalendarReport.write(reports, words)
         case .badge: BadgeReport.write(reports, words)
-        case .nagios: NagiosReport.write(reports, words)
+        case .nagios: NagiosReport.write(reports, words, known: options.pasts.mapValues(\.known))
         }
+    }
+
+    private static func text(_ report: Report, _ options: RenderOptions) -> String {
+        options.isBrief ? BriefReport(report, options).render() : TextReport(report, options).render()
+    }
+
+    private static func html(_ reports: [Report], _ options: RenderOptions) -> [UInt8] {
+        var page = HTMLReport(options)
+        for report in reports { page.add(report, past: options.pasts[report.domain] ?? ReportPast()) }
+        return page.render()
     }
 }

@@ -4,14 +4,14 @@ import AssayModel
 struct TextReport {
     private let report: Report
     private let width: Int
-    private let style: Style
+    private let style: TextStyle
     private let words: Wording
 
     init(_ report: Report, _ options: RenderOptions) {
         words = Wording(options.catalogue)
         self.report = report
         width = max(40, options.width)
-        style = Style(isOn: options.color)
+        style = TextStyle(isOn: options.color)
     }
 
     func render() -> String {
@@ -24,6 +24,7 @@ struct TextReport {
             lines += ["", heading("title.notes")]
             for group in Self.groups(notes) { lines += note(group) }
         }
+        lines += forgers()
         lines += senders()
         lines += untold()
         lines += foot()
@@ -33,13 +34,7 @@ struct TextReport {
     // MARK: Parts
 
     private func head() -> [String] {
-        let when = "\(report.startedAt)"
-        let name = Wording.plain(Wording.domain(report))
-        let gap = width - TextLayout.columns(name) - when.utf8.count
-        var lines =
-            gap < 2
-            ? wrap(style.bold(name), indent: 0) + [style.dim(when)]
-            : [style.bold(name) + String(repeating: " ", count: gap) + style.dim(when)]
+        var lines = Self.headline(report, width, style)
         lines += wrap(words.verdict(report), indent: 0)
         if let score = report.score {
             let label = words("score.label", ["score": "\(score.value)", "grade": score.grade])
@@ -55,6 +50,16 @@ struct TextReport {
             for row in hosts { lines += wrap(row, indent: 2, hanging: 4) }
         }
         return lines
+    }
+
+    /// The domain at the left, the moment at the right.
+    static func headline(_ report: Report, _ width: Int, _ style: TextStyle) -> [String] {
+        let when = "\(report.startedAt)"
+        let name = Wording.plain(Wording.domain(report))
+        let gap = width - TextLayout.columns(name) - when.utf8.count
+        return gap < 2
+            ? TextLayout.wrap(style.bold(name), width: width, indent: 0, hanging: 0) + [style.dim(when)]
+            : [style.bold(name) + String(repeating: " ", count: gap) + style.dim(when)]
     }
 
     /// The fixes that gain most, where there is something grave.
@@ -102,6 +107,22 @@ struct TextReport {
         guard group.count > 1 else { return [] }
         let others = group.dropFirst().map { Wording.plain(Wording.subject($0.subject)) }.joined(separator: ", ")
         return wrap(words("finding.same", ["subjects": others]), indent: indent)
+    }
+
+    /// A line for each identity that is abused.
+    private func forgers() -> [String] {
+        let rows = ForgeryTable(words: words).rows(report)
+        guard !rows.isEmpty else { return [] }
+        var lines = ["", heading("title.forge")]
+        for row in rows {
+            let cells = row.cells.map {
+                "\(words("forge.receiver.\($0.receiver.rawValue)").lowercasedFirst) \(words("forge.outcome.\($0.outcome.rawValue)"))"
+            }
+            lines += wrap(
+                "\(words("forge.identity.\(row.identity.rawValue)")): \(cells.joined(separator: ", "))", indent: 2,
+                hanging: 4)
+        }
+        return lines
     }
 
     private func senders() -> [String] {
@@ -259,7 +280,7 @@ enum TextLayout {
 }
 
 /// Colours of a terminal, or none.
-private struct Style {
+struct TextStyle {
     let isOn: Bool
 
     func bold(_ text: String) -> String { wrap(text, "1") }

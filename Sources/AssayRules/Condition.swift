@@ -65,9 +65,16 @@ struct FieldTest: Sendable, Equatable {
     let test: Operator
     /// Set by the rule tester.
     var isNegated = false
+    private let steps: [String]
+
+    init(path: String, test: Operator) {
+        self.path = path
+        self.test = test
+        steps = path.utf8.split(separator: UInt8(ascii: ".")).map { String(decoding: $0, as: UTF8.self) }
+    }
 
     func holds(for value: FactValue) -> Bool {
-        evaluate(path.isEmpty ? value : value[path: path]) != isNegated
+        evaluate(steps.isEmpty ? value : value[steps: steps]) != isNegated
     }
 
     private func evaluate(_ value: FactValue?) -> Bool {

@@ -7,8 +7,15 @@ extension RuleSet {
         let owners = FamilyOwners(observations)
         var verdicts: [Verdict] = []
         for rule in rules {
-            let evaluator = RuleEvaluator(rule: rule, facts: facts, context: context, checker: owners.checker(of: rule))
-            for observation in facts.all(rule.anchor) { verdicts += evaluator.judge(observation) }
+            let anchors = facts.all(rule.anchor)
+            if anchors.isEmpty { continue }
+            let evaluator = RuleEvaluator(rule: rule, facts: facts, context: context)
+            let checker = owners.checker(of: rule)
+            for anchor in anchors {
+                var judgements: [Judgement] = []
+                evaluator.judge(anchor, &judgements)
+                verdicts += judgements.map { evaluator.verdict(of: $0, on: anchor, checker: checker) }
+            }
         }
         verdicts = Preference(facts).adjusted(verdicts)
 
@@ -41,6 +48,30 @@ extension RuleSet {
                 ($0.id, $0.subject) < ($1.id, $1.subject)
             },
             deciding: deciding)
+    }
+}
+
+/// What one rule comes to on one subject, without the words.
+package struct Judgement: Sendable {
+    let rule: String
+    let subject: Subject
+    let result: Check.Result
+    /// Facts that were missing, or that the finding rests on.
+    var facts: [String] = []
+    var severity: Severity?
+    var item: FactValue?
+}
+
+extension RuleSet {
+    /// Every rule on every subject, without rendering a text.
+    package func judge(observations: [Observation], context: EvaluationContext) -> [Judgement] {
+        let facts = ObservationIndex(observations)
+        var judgements: [Judgement] = []
+        for rule in rules {
+            let evaluator = RuleEvaluator(rule: rule, facts: facts, context: context)
+            for anchor in facts.all(rule.anchor) { evaluator.judge(anchor, &judgements) }
+        }
+        return judgements
     }
 }
 
@@ -82,6 +113,8 @@ struct ObservationIndex {
     /// The subject's own, else its address's, else its host's, else the domain's, else the only one there is.
     func find(_ fact: String, about subject: Subject, domain: DomainName) -> Observation? {
         let all = all(fact)
+        // The only one there is, whoever it is about.
+        if all.count <= 1 { return all.first }
         var candidates = [subject]
         if subject.address != nil {
             candidates.append(Subject(kind: .address, name: subject.name, address: subject.address))
@@ -96,7 +129,7 @@ struct ObservationIndex {
                 if here.count == 1 { return here.first }
             }
         }
-        return all.count == 1 ? all.first : nil
+        return nil
     }
 }
 
@@ -105,52 +138,68 @@ struct RuleEvaluator {
     let rule: Rule
     let facts: ObservationIndex
     let context: EvaluationContext
-    /// nil for the checker that stated the anchor.
-    var checker: String?
 
-    func judge(_ anchor: Observation) -> [Verdict] {
-        guard let each = rule.forEach else { return [judge(anchor, item: nil)] }
-        // A list makes a row per item, and one row where there is none.
-        guard let value = anchor.outcome.value, let items = value[path: each.path]?.listValue, !items.isEmpty else {
-            return [judge(anchor, item: nil, hasNoItem: true)]
-        }
-        let chosen = items.prefix(RuleLimits.items).filter { item in each.tests.allSatisfy { $0.holds(for: item) } }
-        if chosen.isEmpty { return [judge(anchor, item: nil, hasNoItem: true)] }
-        var seen: Set<FactValue> = []
-        return chosen.filter { seen.insert($0).inserted }.map { judge(anchor, item: $0) }
+    func judge(_ anchor: Observation) -> [Judgement] {
+        var judgements: [Judgement] = []
+        judge(anchor, &judgements)
+        return judgements
     }
 
-    private func judge(_ anchor: Observation, item: FactValue?, hasNoItem: Bool = false) -> Verdict {
+    func judge(_ anchor: Observation, _ judgements: inout [Judgement]) {
+        guard let each = rule.forEach else { return judgements.append(judge(anchor, item: nil)) }
+        // A list makes a row per item, and one row where there is none.
+        guard let value = anchor.outcome.value, let items = value[path: each.path]?.listValue, !items.isEmpty else {
+            return judgements.append(judge(anchor, item: nil, hasNoItem: true))
+        }
+        let chosen = items.prefix(RuleLimits.items).filter { item in each.tests.allSatisfy { $0.holds(for: item) } }
+        if chosen.isEmpty { return judgements.append(judge(anchor, item: nil, hasNoItem: true)) }
+        var seen: Set<FactValue> = []
+        for item in chosen where seen.insert(item).inserted { judgements.append(judge(anchor, item: item)) }
+    }
+
+    private func judge(_ anchor: Observation, item: FactValue?, hasNoItem: Bool = false) -> Judgement {
         let base = anchor.subject
         var subject = base
         if let item, let each = rule.forEach {
             let name = each.key.flatMap { item[path: $0]?.stringValue } ?? item.stringValue ?? ""
             subject = Subject(kind: base.kind, name: base.name, address: base.address, object: name)
         }
-        var lacking: Set<String> = []
-        var used: Set<String> = []
-        var truth = evaluate(rule.when, about: base, anchor: anchor, &lacking, &used)
+        var truth = evaluate(rule.when, about: base, anchor: anchor)
         if hasNoItem, truth == .yes { truth = .no }
         switch truth {
         case .unknown:
-            return Verdict(
-                check: Check(id: rule.id, subject: subject, result: .undetermined, lacking: lacking.sorted()),
-                finding: nil)
+            var trace = Trace()
+            note(rule.when, about: base, anchor: anchor, &trace)
+            return Judgement(
+                rule: rule.id, subject: subject, result: .undetermined, facts: trace.lacking.sorted())
         case .no:
             let isApplicable = isApplicable(anchor)
-            return Verdict(
-                check: Check(id: rule.id, subject: subject, result: isApplicable ? .pass : .notApplicable), finding: nil
-            )
+            return Judgement(rule: rule.id, subject: subject, result: isApplicable ? .pass : .notApplicable)
         case .yes:
-            let finding = Finding(
-                id: rule.id, severity: severity(about: base, anchor: anchor), checker: checker ?? anchor.checker,
-                subject: subject,
-                title: render(rule.title, subject, anchor, item), text: render(rule.text, subject, anchor, item),
-                remedy: render(rule.remedy, subject, anchor, item), references: rule.references,
-                facts: used.sorted(by: Self.byNumber), profiles: [],
-                explains: rule.explains.isEmpty ? nil : rule.explains)
-            return Verdict(check: Check(id: rule.id, subject: subject, result: .finding), finding: finding)
+            var trace = Trace()
+            note(rule.when, about: base, anchor: anchor, &trace)
+            return Judgement(
+                rule: rule.id, subject: subject, result: .finding, facts: trace.used.sorted(by: Self.byNumber),
+                severity: severity(about: base, anchor: anchor), item: item)
         }
+    }
+
+    /// With the words; `checker` nil for the one that stated the anchor.
+    func verdict(of judgement: Judgement, on anchor: Observation, checker: String?) -> Verdict {
+        let (subject, item) = (judgement.subject, judgement.item)
+        let check = Check(
+            id: rule.id, subject: subject, result: judgement.result,
+            lacking: judgement.result == .undetermined ? judgement.facts : nil)
+        guard judgement.result == .finding, let severity = judgement.severity else {
+            return Verdict(check: check, finding: nil)
+        }
+        let finding = Finding(
+            id: rule.id, severity: severity, checker: checker ?? anchor.checker, subject: subject,
+            title: render(rule.title, subject, anchor, item), text: render(rule.text, subject, anchor, item),
+            remedy: render(rule.remedy, subject, anchor, item), references: rule.references,
+            facts: judgement.facts, profiles: [],
+            explains: rule.explains.isEmpty ? nil : rule.explains)
+        return Verdict(check: check, finding: finding)
     }
 
     /// False where there was nothing to look at.
@@ -164,9 +213,7 @@ struct RuleEvaluator {
     }
 
     private func severity(about subject: Subject, anchor: Observation) -> Severity {
-        var (lacking, used): (Set<String>, Set<String>) = ([], [])
-        for step in rule.severity.steps
-        where evaluate(step.condition, about: subject, anchor: anchor, &lacking, &used) == .yes {
+        for step in rule.severity.steps where evaluate(step.condition, about: subject, anchor: anchor) == .yes {
             return step.severity
         }
         return rule.severity.otherwise
@@ -174,47 +221,71 @@ struct RuleEvaluator {
 
     // MARK: Conditions
 
-    private func evaluate(
-        _ condition: Condition, about subject: Subject, anchor: Observation, _ lacking: inout Set<String>,
-        _ used: inout Set<String>
-    ) -> Truth {
+    /// Nearly all of what rules do: nothing is made but the answer.
+    private func evaluate(_ condition: Condition, about subject: Subject, anchor: Observation) -> Truth {
         switch condition {
-        case .fact(let condition):
-            let truth = evaluate(condition, about: subject, anchor: anchor, &used)
-            if truth == .unknown { lacking.insert(condition.fact) }
-            return truth
+        case .fact(let condition): return evaluate(condition, about: subject, anchor: anchor)
         case .all(let parts):
-            return .all(parts.map { evaluate($0, about: subject, anchor: anchor, &lacking, &used) })
+            var result = Truth.yes
+            for part in parts {
+                let truth = evaluate(part, about: subject, anchor: anchor)
+                if truth == .no { return .no }
+                if truth == .unknown { result = .unknown }
+            }
+            return result
         case .any(let parts):
-            return .any(parts.map { evaluate($0, about: subject, anchor: anchor, &lacking, &used) })
-        case .not(let part):
-            return !evaluate(part, about: subject, anchor: anchor, &lacking, &used)
+            var result = Truth.no
+            for part in parts {
+                let truth = evaluate(part, about: subject, anchor: anchor)
+                if truth == .yes { return .yes }
+                if truth == .unknown { result = .unknown }
+            }
+            return result
+        case .not(let part): return !evaluate(part, about: subject, anchor: anchor)
         }
     }
 
-    private func evaluate(
-        _ condition: FactCondition, about subject: Subject, anchor: Observation, _ used: inout Set<String>
-    ) -> Truth {
+    private func evaluate(_ condition: FactCondition, about subject: Subject, anchor: Observation) -> Truth {
         switch condition.scope {
         case .own:
-            let found =
-                condition.fact == anchor.fact
-                ? anchor : facts.find(condition.fact, about: subject, domain: context.domain)
-            guard let found else { return .unknown }
-            if !found.id.isEmpty { used.insert(found.id) }
-            return truth(of: condition, for: found)
+            let found = own(condition, about: subject, anchor: anchor)
+            return found.map { truth(of: condition, for: $0) } ?? .unknown
         case .any, .every:
             let all = facts.all(condition.fact)
             guard !all.isEmpty else { return .unknown }
-            let truths = all.map { truth(of: condition, for: $0) }
-            if condition.scope == .any {
-                for (observation, truth) in zip(all, truths) where truth == .yes && !observation.id.isEmpty {
-                    used.insert(observation.id)
+            let truths = all.lazy.map { truth(of: condition, for: $0) }
+            return condition.scope == .any ? .any(truths) : .all(truths)
+        }
+    }
+
+    private func own(_ condition: FactCondition, about subject: Subject, anchor: Observation) -> Observation? {
+        condition.fact == anchor.fact ? anchor : facts.find(condition.fact, about: subject, domain: context.domain)
+    }
+
+    /// What a finding rests on, and what an open question lacks.
+    private struct Trace {
+        var lacking: Set<String> = []
+        var used: Set<String> = []
+    }
+
+    private func note(_ condition: Condition, about subject: Subject, anchor: Observation, _ trace: inout Trace) {
+        switch condition {
+        case .fact(let condition):
+            if evaluate(condition, about: subject, anchor: anchor) == .unknown { trace.lacking.insert(condition.fact) }
+            switch condition.scope {
+            case .own:
+                if let found = own(condition, about: subject, anchor: anchor) { trace.used.insert(found.id) }
+            case .any:
+                for observation in facts.all(condition.fact) where truth(of: condition, for: observation) == .yes {
+                    trace.used.insert(observation.id)
                 }
-                return .any(truths)
+            case .every: trace.used.formUnion(facts.all(condition.fact).map(\.id))
             }
-            for observation in all where !observation.id.isEmpty { used.insert(observation.id) }
-            return .all(truths)
+            // Observations of a rule's own cases have no id.
+            trace.used.remove("")
+        case .all(let parts), .any(let parts):
+            for part in parts { note(part, about: subject, anchor: anchor, &trace) }
+        case .not(let part): note(part, about: subject, anchor: anchor, &trace)
         }
     }
 

@@ -55,7 +55,9 @@ package struct RuleTester {
         let evaluator = RuleEvaluator(
             rule: rule, facts: ObservationIndex(observations),
             context: EvaluationContext(domain: domain, unicodeDomain: "example.com", role: "auto"))
-        return observations.filter { $0.fact == rule.anchor }.flatMap(evaluator.judge)
+        return observations.filter { $0.fact == rule.anchor }.flatMap { anchor in
+            evaluator.judge(anchor).map { evaluator.verdict(of: $0, on: anchor, checker: nil) }
+        }
     }
 
     // MARK: Mutants

@@ -32,13 +32,14 @@ package final class ScanStore: Sendable {
             guard twin == nil else { return nil }
             try database.execute(
                 sql: """
-                    INSERT INTO scan (domain, started_at, finished_at, tier, profiles, tool, ruleset, is_complete, undetermined)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO scan
+                        (domain, started_at, finished_at, tier, profiles, tool, ruleset, is_complete, undetermined, score)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     scan.domain.description, scan.startedAt.secondsSince1970, scan.finishedAt.secondsSince1970,
                     scan.tier, scan.profiles.joined(separator: "+"), scan.tool, scan.ruleset, scan.isComplete,
-                    scan.undetermined,
+                    scan.undetermined, scan.score,
                 ])
             let id = database.lastInsertedRowID
             try database.execute(
@@ -130,7 +131,7 @@ package final class ScanStore: Sendable {
             finishedAt: try row.readMoment("finished_at"), tier: try row.read("tier"),
             profiles: profiles.utf8.split(separator: UInt8(ascii: "+")).map { String(decoding: $0, as: UTF8.self) },
             tool: try row.read("tool"), ruleset: try row.read("ruleset"), isComplete: try row.read("is_complete"),
-            undetermined: try row.read("undetermined"), findings: findings)
+            undetermined: try row.read("undetermined"), score: try row.readIfPresent("score"), findings: findings)
     }
 
     // MARK: Access

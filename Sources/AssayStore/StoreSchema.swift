@@ -5,12 +5,15 @@ enum StoreSchema {
     /// `PRAGMA application_id`: "MAIL".
     static let applicationID: Int32 = 0x4D41_494C
     /// `PRAGMA user_version`, the number of the newest migration.
-    static let version: Int32 = 1
+    static let version: Int32 = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { database in
             try database.execute(sql: first)
+        }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: second)
         }
         return migrator
     }
@@ -61,5 +64,16 @@ enum StoreSchema {
         ) STRICT;
         CREATE INDEX sighting_domain ON sighting (domain, fact, name);
         PRAGMA user_version = 1;
+        """
+
+    /// The score, so that its history need not read whole reports; older scans have it in theirs.
+    private static let second = """
+        ALTER TABLE scan ADD COLUMN score INTEGER;
+        UPDATE scan SET score = (
+            SELECT json_extract(text, '$.summary.score') FROM (
+                SELECT CAST(json AS TEXT) AS text FROM report WHERE report.scan = scan.id
+            ) WHERE json_valid(text)
+        );
+        PRAGMA user_version = 2;
         """
 }

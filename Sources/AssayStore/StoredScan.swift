@@ -28,11 +28,13 @@ package struct StoredScan: Sendable, Equatable {
     package let ruleset: String
     package let isComplete: Bool
     package let undetermined: Int
+    package let score: Int?
     package let findings: [Entry]
 
     package init(
         id: Int64? = nil, domain: DomainName, startedAt: Timestamp, finishedAt: Timestamp, tier: String,
-        profiles: [String], tool: String, ruleset: String, isComplete: Bool, undetermined: Int, findings: [Entry]
+        profiles: [String], tool: String, ruleset: String, isComplete: Bool, undetermined: Int, score: Int? = nil,
+        findings: [Entry]
     ) {
         self.id = id
         self.domain = domain
@@ -44,6 +46,7 @@ package struct StoredScan: Sendable, Equatable {
         self.ruleset = ruleset
         self.isComplete = isComplete
         self.undetermined = undetermined
+        self.score = score
         self.findings = findings
     }
 }

@@ -24,7 +24,7 @@ struct DiffCommand: ParsableCommand {
 
     @OptionGroup var store: StoreOptionGroup
 
-    @Option(help: "text, json or md.")
+    @Option(help: "text, json, html or md.")
     var format = "text"
 
     @OptionGroup var drawing: DrawingOptionGroup
@@ -34,7 +34,7 @@ struct DiffCommand: ParsableCommand {
 
     mutating func run() throws {
         guard let form = DiffReport.Format(rawValue: format) else {
-            throw AuditError("--format \(ScanCommand.quoted(format)): use text, json or md")
+            throw AuditError("--format \(ScanCommand.quoted(format)): use text, json, html or md")
         }
         var place = ScanPlace(storePath: store.store)
         let sides = b.map { [a, $0] } ?? ["\(a)@previous", "\(a)@last"]

@@ -20,6 +20,11 @@ struct OutputPlan {
     let catalogue: Catalogue
     /// Reports that some target wants together.
     private var kept: [Report] = []
+    private var pasts: [DomainName: ReportPast] = [:]
+    /// What a page takes, which of many domains keeps a line each.
+    private var page: HTMLReport
+    private let width: Int?
+    private let isBrief: Bool
     private var count = 0
 
     /// With `-o` nothing goes to standard output unless a format is given too; `-o -` is standard output.
@@ -30,6 +35,12 @@ struct OutputPlan {
         }
         csvShape = shape
         catalogue = try options.language().catalogue
+        page = HTMLReport(RenderOptions(catalogue: catalogue))
+        if let width = options.width, !(40...400).contains(width) {
+            throw AuditError("--width \(width): use 40 to 400 columns")
+        }
+        width = options.width
+        isBrief = options.brief
         folderFormat = standard ?? .json
         for path in options.outputs {
             if path == "-" {
@@ -56,9 +67,11 @@ struct OutputPlan {
     let nagiosAlone: Bool
 
     /// Takes a report that is finished; what can be written at once is.
-    mutating func add(_ report: Report) throws {
+    mutating func add(_ report: Report, past: ReportPast = ReportPast()) throws {
         defer { count += 1 }
         var isKept = false
+        var isOnPage = false
+        pasts[report.domain] = past
         for target in targets {
             switch target {
             case .standardOutput(let format) where format.isStream:
@@ -67,16 +80,21 @@ struct OutputPlan {
             case .folder(let path):
                 let file = "\(path)/\(report.domain).\(folderFormat.fileExtension)"
                 try WholeFile.write(render([report], folderFormat), to: file)
+            case .standardOutput(.html), .file(_, .html): isOnPage = true
             case .standardOutput, .file: isKept = true
             }
         }
-        if isKept { kept.append(report) }
+        if isOnPage { page.add(report, past: past) }
+        // Of thousands of domains nothing stays but what is asked for.
+        if isKept { kept.append(report) } else { pasts = [:] }
     }
 
     /// Writes what wants all reports.
     func finish() throws {
         for target in targets {
             switch target {
+            case .standardOutput(.html): if count > 0 { Console.output(page.render()) }
+            case .file(let path, .html): try WholeFile.write(page.render(), to: path)
             case .standardOutput(let format) where !format.isStream:
                 if !kept.isEmpty { Console.output(render(kept, format, forTerminal: true)) }
             case .file(let path, let format): try WholeFile.write(render(kept, format), to: path)
@@ -99,7 +117,9 @@ struct OutputPlan {
 
     private func render(_ reports: [Report], _ format: ReportFormat, forTerminal: Bool = false) -> [UInt8] {
         var options = RenderOptions(catalogue: catalogue)
-        options.width = forTerminal ? Console.columns : 80
+        options.width = width ?? (forTerminal ? Console.columns : 80)
+        options.isBrief = isBrief
+        options.pasts = pasts
         options.color = forTerminal && Console.wantsColor
         options.csvShape = csvShape
         return ReportWriter.render(reports, as: format, options: options)

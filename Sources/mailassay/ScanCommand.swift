@@ -71,10 +71,12 @@ struct ScanCommand: AsyncParsableCommand {
                     ? .interrupted
                     : ExitStatus(isComplete: outcome.report.complete, worst: outcome.decisive, failOn: threshold))
             progress.end(outcome.report)
-            try outputPlan.add(outcome.report)
+            var past = keeper?.past(of: outcome.report) ?? ReportPast()
+            if let baseline = request.baseline { past = baseline.completing(past, of: outcome.report) }
+            try outputPlan.add(outcome.report, past: past)
             for note in outcome.notes { Console.error("mailassay: \(note)") }
             keeper?.keep(outcome.report)
-            plugin.append(NagiosReport.status(of: outcome.report))
+            plugin.append(NagiosReport.status(of: outcome.report, known: past.known))
             if !outcome.report.complete {
                 Console.error("mailassay: \(outcome.report.domain): \(Incompleteness.words(for: outcome.report))")
             }
@@ -153,6 +155,12 @@ struct OutputOptionGroup: ParsableArguments {
             "Write a file too; its extension gives the format. Repeats; several domains take a folder, .ndjson or .csv."
     )
     var outputs: [String] = []
+
+    @Option(help: "Columns of text, 40 to 400 (default: the terminal's, 80 in a file).")
+    var width: Int?
+
+    @Flag(help: "Text on one screen: verdict, a line for each checker, what to mend first.")
+    var brief = false
 
     @Option(name: .customLong("csv-shape"), help: "Rows of a CSV: finding or domain.")
     var csvShape = "finding"

@@ -1,5 +1,6 @@
 import AssayKit
 import AssayModel
+import AssayReports
 
 /// Keeps finished scans where `--store` asks for it. What is wrong with the store is said once, never hides a result, and
 /// gives the exit status 2 where nothing worse does.
@@ -15,6 +16,15 @@ final class ScanKeeper {
         } catch {
             history = nil
             fail(error)
+        }
+    }
+
+    /// What was before; a store that cannot say leaves it out, and is said to.
+    func past(of report: Report) -> ReportPast {
+        guard let history else { return ReportPast() }
+        do { return try history.past(of: report) } catch {
+            fail(error)
+            return ReportPast()
         }
     }
 

@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: [
         ("COpenSSL", "Sources/AssayCrypto"), ("CUnbound", "Sources/AssayDNS"), ("CPSL", "Sources/AssayDNS"),
         ("CIDN2", "Sources/AssayModel"), ("Yams", "Sources/AssayRules"), ("RuleFiles", "Sources/AssayRules"),
-        ("ReportFiles", "Sources/AssayReports"), ("CLibXML2", "Sources/AssaySVG"), ("CZlib", "Sources/AssaySVG"),
+        ("ReportFiles", "Sources/AssayReports"), ("CLibXML2", "Sources/AssaySVG"), ("CZlib", "Sources/AssayGzip"),
         ("ArgumentParser", "Sources/mailassay"), ("GRDB", "Sources/AssayStore"),
     ])
     func eachLibraryHasOneImporter(_ library: String, _ importer: String) throws {

@@ -1,4 +1,5 @@
 import AssayCrypto
+import AssayGzip
 import AssayModel
 import AssayReports
 import AssayRules
@@ -130,7 +131,6 @@ import Testing
         // The report's data and our script, and no other.
         #expect(page.components(separatedBy: "<script").count == 3)
         #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39; onload=x"))
-        #expect(page.contains("\\u003cscript>alert(1)\\u003c/script>"))
         // Everything but words is quoted: no attribute can be broken out of.
         #expect(page.components(separatedBy: "<html lang=\"en\">").count == 2)
         #expect(page.contains("default-src &#39;none&#39;"))
@@ -145,6 +145,103 @@ import Testing
         #expect(read.checks == report.checks)
         #expect(read.evidence.map(\.id) == report.evidence.map(\.id))
         #expect(throws: JSONReport.Fault.self) { try JSONReport.read(Array("<html></html>".utf8)) }
+    }
+
+    private func fault(_ inside: [UInt8], type: String = "json+gzip") -> String? {
+        let head = "<html><script type=\"application/\(type)\" id=\"mailassay-report\">"
+        do {
+            _ = try JSONReport.read(Array(head.utf8) + inside + Array("</script>".utf8))
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test func pagesOfOlderVersionsReadBack() throws {
+        let json = JSONReport.line(try Self.report())
+        let escaped = String(decoding: json, as: UTF8.self).replacingOccurrences(of: "<", with: "\\u003c")
+        #expect(fault(Array(escaped.utf8), type: "json") == nil)
+    }
+
+    /// What is inside a page is bounded: a few kilobytes must not become gigabytes.
+    @Test func aDamagedOrSwollenPageIsRefused() throws {
+        func packed(_ octets: [UInt8]) -> [UInt8] { Array(Data(Gzip.compressed(octets)).base64EncodedData()) }
+        let good = packed(JSONReport.line(try Self.report()))
+        #expect(fault(good) == nil)
+        #expect(fault(Array(good.dropLast(8))) == "the report inside the page is damaged (gzip: truncated)")
+        #expect(fault([0x21]) == "the report inside the page is damaged (base64)")
+        #expect(fault(Array("AAAA".utf8)) == "the report inside the page is damaged (gzip: corrupt)")
+        let swollen = packed([UInt8](repeating: 0x20, count: 16 << 20))
+        #expect(fault(swollen) == "the report inside the page is damaged (gzip: ratio)")
+    }
+
+    @Test func theLimitOfWhatComesOutIsKept() throws {
+        let bounds = Gzip.Bounds(octets: 1000, ratio: 1000, free: 1000)
+        #expect(try Gzip.inflated(Gzip.compressed(Array(repeating: 7, count: 1000)), within: bounds).count == 1000)
+        #expect(throws: Gzip.Fault.limit) {
+            try Gzip.inflated(Gzip.compressed(Array(repeating: 7, count: 1001)), within: bounds)
+        }
+        #expect(throws: Gzip.Fault.trailing) { try Gzip.inflated(Gzip.compressed([1]) + [0], within: bounds) }
+        #expect(try Gzip.inflated(Gzip.compressed([]), within: bounds) == [])
+    }
+
+    /// A plugin's line and the page leave out what a baseline holds, and say what changed.
+    @Test func thePastShows() throws {
+        let report = try Self.report()
+        var previous = report
+        previous.findings[0].severity = .medium
+        previous.findings.removeLast()
+        previous.startedAt = Timestamp(secondsSince1970: report.startedAt.secondsSince1970 - 864_000)
+        var past = ReportPast()
+        past.previous = previous
+        past.known = [report.findings[0].key]
+        past.scores = [.init(at: previous.startedAt, score: 40)]
+        var options = RenderOptions(catalogue: Languages.standard)
+        options.pasts = [report.domain: past]
+        var scored = report
+        scored.score = Score(value: 70, grade: "C", start: 100, steps: [], ceiling: nil, fixes: [])
+        func text(_ format: ReportFormat) -> String {
+            String(decoding: ReportWriter.render([scored], as: format, options: options), as: UTF8.self)
+        }
+        let page = text(.html)
+        #expect(page.contains("What changed") && page.contains("was medium") && page.contains("New (1)"))
+        #expect(page.contains("2 scans since 2026-11-08: from 40 to 70, least 40"))
+        #expect(text(.nagios).hasPrefix("MAIL OK - xn--bcher-kva.example: 1 info"))
+        #expect(NagiosReport.status(of: report, known: past.known) == .ok)
+    }
+
+    @Test func aBriefReportFitsOnAScreen() throws {
+        var options = RenderOptions(catalogue: Languages.standard)
+        options.isBrief = true
+        for width in [40, 80, 200] {
+            options.width = width
+            let text = String(
+                decoding: ReportWriter.render([try Self.report()], as: .text, options: options), as: UTF8.self)
+            #expect(text.split(separator: "\n").allSatisfy { $0.count <= width }, "\(width)")
+            #expect(text.contains("✗ STARTTLS") && text.contains("✓ MTASTS"))
+            #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 })
+        }
+    }
+
+    /// Ten thousand domains are a page of five megabytes, and what is kept of each is its line.
+    @Test func anOverviewOfManyStaysSmall() throws {
+        var page = HTMLReport(RenderOptions(catalogue: Languages.standard))
+        var report = try Self.report()
+        report.findings += ["MX", "DMARC", "DKIM", "SPF", "BIMI", "CAA", "DANE", "DNSSEC", "TLS", "TLSRPT"].map {
+            Finding(
+                id: "email.\($0.lowercased())_x", severity: .critical, checker: $0,
+                subject: Subject(kind: .mx, name: "mx.provider.example"), title: "A", text: "", remedy: "",
+                references: [], facts: [], profiles: [])
+        }
+        let count = 500
+        for number in 0..<count {
+            report.domain = try #require(DomainName("a-domain-of-usual-length-\(number).example"))
+            report.unicodeDomain = "\(report.domain)"
+            page.add(report)
+        }
+        let bytes = page.render()
+        #expect(bytes.count < 10_000 + count * 500, "\(bytes.count)")
+        #expect(String(decoding: bytes, as: UTF8.self).contains("A, mx.provider.example: 500 domains"))
     }
 
     @Test(arguments: [("style.css", "style-src"), ("report.js", "script-src")])

@@ -122,9 +122,9 @@ import Testing
         try Sample.inFolder { folder in
             let path = folder + "/history.db"
             try ScanHistory(path).keep(Sample.report("2026-11-01"))
-            try sqlite(path, "PRAGMA user_version = 2;")
+            try sqlite(path, "PRAGMA user_version = 3;")
             #expect(words(path) == "\(path): made by a newer version of this program; use that one")
-            try sqlite(path, "PRAGMA user_version = 1; INSERT INTO grdb_migrations VALUES ('2');")
+            try sqlite(path, "PRAGMA user_version = 2; INSERT INTO grdb_migrations VALUES ('3');")
             #expect(words(path) == "\(path): made by a newer version of this program; use that one")
         }
     }

@@ -30,8 +30,26 @@ extension ScanHistory {
             between: Self.presence(scans.filter { $0.startedAt >= earlier }.reversed()))
     }
 
-    private static func presence(_ scans: [StoredScan]) -> [FindingKey: [Bool]] {
-        let sets = scans.map { Set($0.findings.map(\.key)) }
+    /// What was before a report, which need not be kept yet: the scan before it, and the scores up to it.
+    package func past(of report: Report) throws(AuditError) -> ReportPast {
+        var past = ReportPast()
+        let earlier = try scans(of: report.domain, limit: ReportLimits.historyScans)
+            .filter { $0.startedAt < report.startedAt }
+        past.scores = earlier.reversed().compactMap { scan in scan.score.map { .init(at: scan.startedAt, score: $0) } }
+        guard let last = earlier.first, let id = last.id else { return past }
+        past.previous = try self.report(id)
+        let now = Set(report.findings.map(\.key))
+        past.presence = ReportDiff.Presence(
+            recent: Self.presence(earlier.prefix(9).reversed().map(Self.keys) + [now]),
+            between: Self.presence([Self.keys(last), now]))
+        return past
+    }
+
+    private static func keys(_ scan: StoredScan) -> Set<FindingKey> { Set(scan.findings.map(\.key)) }
+
+    private static func presence(_ scans: [StoredScan]) -> [FindingKey: [Bool]] { presence(scans.map(keys)) }
+
+    private static func presence(_ sets: [Set<FindingKey>]) -> [FindingKey: [Bool]] {
         var presence: [FindingKey: [Bool]] = [:]
         for key in Set(sets.flatMap(\.self)) { presence[key] = sets.map { $0.contains(key) } }
         return presence

@@ -33,6 +33,7 @@ package final class ScanHistory: Sendable {
             domain: report.domain, startedAt: report.startedAt, finishedAt: report.finishedAt, tier: report.tier,
             profiles: report.ruleset.profiles, tool: "\(report.tool.name) \(report.tool.version)",
             ruleset: report.ruleset.sha256, isComplete: report.complete, undetermined: report.summary.undetermined,
+            score: report.score?.value,
             findings: report.findings.map {
                 .init(key: $0.key, severity: $0.severity, title: $0.title, isAccepted: $0.accepted != nil)
             })

@@ -1,10 +1,10 @@
 import AssayModel
 import FoundationEssentials
 
-/// A diff as text, Markdown or JSON.
+/// A diff as text, Markdown, JSON or a page.
 package enum DiffReport {
     package enum Format: String, Sendable, CaseIterable {
-        case text, json
+        case text, json, html
         case markdown = "md"
     }
 
@@ -13,6 +13,7 @@ package enum DiffReport {
         case .text: Array(DiffText(diff, options).render().utf8)
         case .markdown: Array(DiffMarkdown(diff, Wording(options.catalogue)).render().utf8)
         case .json: json(diff)
+        case .html: DiffHTML(diff, Wording(options.catalogue)).render()
         }
     }
 

@@ -6,10 +6,7 @@ struct AppendixSection {
 
     func write(_ report: Report, _ html: inout HTML) {
         html.element("section", class: "appendix", [("id", "\(report.domain)-seen")]) { html in
-            if !report.evidence.isEmpty {
-                html.element("h2", words("title.seen"))
-                for item in report.evidence { evidence(item, report, &html) }
-            }
+            if !report.evidence.isEmpty { seen(report, &html) }
             html.element("h2", words("title.made"))
             let made = report.connections.reduce(0) { $0 + $1.made }
             html.element(
@@ -22,6 +19,38 @@ struct AppendixSection {
                     ]))
             html.element("p") { $0.prose(words("made.json")) }
         }
+    }
+
+    /// What findings rest on is shown; of the rest only what it was.
+    private func seen(_ report: Report, _ html: inout HTML) {
+        html.element("h2", words("title.seen"))
+        let linked = linked(report)
+        for item in report.evidence where linked.contains(item.id) { evidence(item, report, &html) }
+        let rest = report.evidence.filter { !linked.contains($0.id) }
+        guard !rest.isEmpty else { return }
+        html.element("details", class: "evidence") { html in
+            html.element("summary", words("evidence.rest", ["n": "\(rest.count)"]))
+            html.element("ul", class: "columns") { html in
+                for item in rest {
+                    html.element("li") { html in
+                        html.element("code", [("id", "\(report.domain)-\(item.id)")]) { $0.text(item.id) }
+                        html.text(
+                            " " + words("evidence.item", ["kind": item.record.kind.rawValue, "name": item.record.name]))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Those behind findings, in the findings' order, as many as are shown.
+    private func linked(_ report: Report) -> Set<String> {
+        let facts = Dictionary(report.observations.map { ($0.id, $0.evidence) }) { first, _ in first }
+        var linked: Set<String> = []
+        for finding in report.findings where finding.accepted == nil {
+            for id in finding.facts.flatMap({ facts[$0] ?? [] }).prefix(ReportLimits.evidenceLinks)
+            where linked.count < ReportLimits.dumps { linked.insert(id) }
+        }
+        return linked
     }
 
     private func evidence(_ item: Report.Evidence, _ report: Report, _ html: inout HTML) {
@@ -37,7 +66,9 @@ struct AppendixSection {
                 case .octets(let octets): html.preformatted(dump(octets))
                 case .lines(let lines):
                     html.preformatted(
-                        lines.map { "\($0.from == .us ? ">" : "<") \(Wording.plain($0.text))" }.joined(separator: "\n"))
+                        lines.prefix(ReportLimits.dumpLines).map {
+                            "\($0.from == .us ? ">" : "<") \(Wording.plain($0.text))"
+                        }.joined(separator: "\n"))
                 }
             }
         }

@@ -1,22 +1,39 @@
-/// HTML being built: text is escaped by its context, markup is written as such.
+/// HTML being built, in UTF-8: text is escaped by its context, markup is written as such.
 struct HTML {
-    private(set) var source = ""
+    private(set) var octets: [UInt8] = []
 
     /// Markup of our own.
-    mutating func raw(_ markup: StaticString) { source += markup.description }
+    mutating func raw(_ markup: StaticString) { append(markup) }
 
     /// Text from anywhere.
-    mutating func text(_ text: String) { source += Self.escaped(text) }
+    mutating func text(_ text: String) { Self.escape(text, into: &octets) }
 
     /// `<tag class="...">`; `classes` are names of our own.
     mutating func open(_ tag: StaticString, class name: String? = nil, _ attributes: [(StaticString, String)] = []) {
-        source += "<\(tag)"
-        if let name { source += " class=\"\(Self.escaped(name))\"" }
-        for (key, value) in attributes { source += " \(key)=\"\(Self.escaped(value))\"" }
-        source += ">"
+        octets.append(UInt8(ascii: "<"))
+        append(tag)
+        if let name { attribute("class", name) }
+        for (key, value) in attributes { attribute(key, value) }
+        octets.append(UInt8(ascii: ">"))
     }
 
-    mutating func close(_ tag: StaticString) { source += "</\(tag)>" }
+    private mutating func attribute(_ key: StaticString, _ value: String) {
+        octets.append(UInt8(ascii: " "))
+        append(key)
+        append("=\"")
+        text(value)
+        octets.append(UInt8(ascii: "\""))
+    }
+
+    mutating func close(_ tag: StaticString) {
+        append("</")
+        append(tag)
+        octets.append(UInt8(ascii: ">"))
+    }
+
+    private mutating func append(_ text: StaticString) {
+        octets.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
 
     mutating func element(_ tag: StaticString, class name: String? = nil, _ text: String) {
         open(tag, class: name)
@@ -33,8 +50,11 @@ struct HTML {
         close(tag)
     }
 
-    /// What is this program's own: the style sheet, the script, escaped JSON.
-    mutating func ours(_ text: String) { source += text }
+    /// What is this program's own: the style sheet, the script, base64.
+    mutating func ours(_ text: String) { octets += text.utf8 }
+
+    /// HTML that was made apart.
+    mutating func part(_ html: HTML) { octets += html.octets }
 
     /// A sign beside a word that says the same.
     mutating func glyph(_ glyph: String) {
@@ -61,7 +81,7 @@ struct HTML {
     /// Lines of text whose breaks stay; every line was made harmless before.
     mutating func preformatted(_ lines: String) {
         for (index, line) in lines.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if index > 0 { source += "\n" }
+            if index > 0 { octets.append(0x0A) }
             text(String(line))
         }
     }
@@ -74,18 +94,31 @@ struct HTML {
     }
 
     /// Good in text and in quoted attributes.
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in Wording.plain(text).unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.unicodeScalars.append(scalar)
+    private static func escape(_ text: String, into octets: inout [UInt8]) {
+        var text = text
+        let isPlain = text.withUTF8 { utf8 in
+            let isPlain = utf8.allSatisfy(isHarmless)
+            if isPlain { octets.append(contentsOf: utf8) }
+            return isPlain
+        }
+        if isPlain { return }
+        for octet in Wording.plain(text).utf8 {
+            switch octet {
+            case UInt8(ascii: "&"): octets += "&amp;".utf8
+            case UInt8(ascii: "<"): octets += "&lt;".utf8
+            case UInt8(ascii: ">"): octets += "&gt;".utf8
+            case UInt8(ascii: "\""): octets += "&quot;".utf8
+            case UInt8(ascii: "'"): octets += "&#39;".utf8
+            default: octets.append(octet)
             }
         }
-        return result
+    }
+
+    /// ASCII that stands for itself everywhere.
+    private static func isHarmless(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+        default: (0x20..<0x7F).contains(octet)
+        }
     }
 }

@@ -11,6 +11,7 @@ struct HostSection {
         let columns = ["reach", "starttls", "tls", "certificate", "dane", "policy"].filter { hasDANE || $0 != "dane" }
         html.element("section", [("id", "\(report.domain)-hosts")]) { html in
             html.element("h2", words("title.hosts"))
+            PathPicture(words: words).write(report, rows, &html)
             html.table(
                 words("title.hosts"), columns: (["host", "address"] + columns).map { words("host.column.\($0)") }
             ) {

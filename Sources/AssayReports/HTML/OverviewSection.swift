@@ -1,66 +1,67 @@
 import AssayModel
 
-/// Many domains on one page: a league table, how the grades spread, and what one change would mend at once.
+/// Many domains on one page: how the grades spread, what one change would mend at once, and a league table.
 struct OverviewSection {
     let words: Wording
 
-    func write(_ reports: [Report], _ html: inout HTML) {
-        let hasArticles = reports.count <= ReportLimits.wholeReports
+    func write(_ overview: Overview, isLinked: Bool, _ html: inout HTML) {
         html.element("header") { html in
             html.element("p", class: "kicker", words("title.kicker"))
             html.element("h1", words("title.overview"))
-            html.element("p", words("overview.lead", ["domains": "\(reports.count)"]))
+            html.element("p", words("overview.lead", ["domains": "\(overview.count)"]))
         }
         html.element("section") { html in
-            distribution(reports, &html)
-            shared(reports, &html)
-            let checkers = Set(reports.flatMap { $0.observations.map(\.checker) }).sorted()
-            let sorted = reports.sorted { (Self.rank($0), "\($0.domain)") < (Self.rank($1), "\($1.domain)") }
+            distribution(overview, &html)
+            shared(overview, &html)
+            html.element("h2", words("overview.league"))
+            let order = overview.checkers.indices.sorted { overview.checkers[$0] < overview.checkers[$1] }
+            let names = order.map { overview.checkers[$0] }
             html.table(
-                words("title.overview"), class: "heat",
-                columns: [words("overview.domain"), words("overview.score")]
-                    + checkers.map { words.optional("checker.name.\($0)") ?? $0 }
+                words("title.overview"), class: "heat league",
+                columns: [words("overview.domain"), words("overview.score")] + names
             ) { html in
-                for report in sorted { row(report, checkers, isLinked: hasArticles, &html) }
+                for row in overview.sorted { self.row(row, order, isLinked: isLinked, &html) }
             }
         }
     }
 
-    private static func rank(_ report: Report) -> Int { report.score?.value ?? -1 }
-
-    private func row(_ report: Report, _ checkers: [String], isLinked: Bool, _ html: inout HTML) {
-        var worst: [String: Severity] = [:]
-        for finding in report.findings where finding.accepted == nil && finding.severity != .info {
-            worst[finding.checker] = max(worst[finding.checker] ?? .low, finding.severity)
+    /// Thousands of rows: tags that HTML closes by itself are left to it, and glyphs to the style sheet.
+    private func row(_ row: Overview.Row, _ order: [Int], isLinked: Bool, _ html: inout HTML) {
+        html.raw("<tr><th scope=row>")
+        if isLinked {
+            html.element("a", [("href", "#\(row.anchor)")]) { $0.text(row.domain) }
+        } else {
+            html.text(row.domain)
         }
-        let ran = Set(report.observations.map(\.checker))
-        html.element("tr") { html in
-            html.element("th", [("scope", "row")]) { html in
-                if isLinked {
-                    html.element("a", [("href", "#\(report.domain)")]) { $0.text(Wording.domain(report)) }
-                } else {
-                    html.text(Wording.domain(report))
-                }
-            }
-            html.element("td", report.score.map { "\($0.value) \($0.grade)" } ?? words("status.untold"))
-            for checker in checkers {
-                let severity = worst[checker]
-                let isTold = ran.contains(checker)
-                html.element("td", class: severity?.rawValue ?? (isTold ? "pass" : "untold")) { html in
-                    html.glyph(severity.map(Wording.glyph) ?? (isTold ? "✓" : "?"))
-                    html.text(" " + (severity.map(words.name) ?? words(isTold ? "status.pass" : "status.untold")))
-                }
+        html.raw("<td>")
+        html.text(row.score.map { "\($0) \(row.grade)" } ?? words("status.untold"))
+        for number in order {
+            let cell = number < row.cells.count ? row.cells[number] : Overview.untold
+            if let severity = Overview.severity(cell) {
+                html.raw(Self.cells[severity] ?? "<td>")
+                html.text(words.name(of: severity))
+            } else if cell == Overview.pass {
+                html.raw("<td class=pass>")
+                html.text(words("overview.pass"))
+            } else {
+                html.raw("<td class=untold>")
+                html.text(words("status.untold"))
             }
         }
+        html.raw("\n")
     }
 
-    private func distribution(_ reports: [Report], _ html: inout HTML) {
-        let grades = Dictionary(grouping: reports.compactMap { $0.score?.grade }) { $0 }.mapValues(\.count)
-        guard !grades.isEmpty else { return }
+    private static let cells: [Severity: StaticString] = [
+        .critical: "<td class=critical>", .high: "<td class=high>", .medium: "<td class=medium>",
+        .low: "<td class=low>", .info: "<td class=info>",
+    ]
+
+    private func distribution(_ overview: Overview, _ html: inout HTML) {
+        guard !overview.grades.isEmpty else { return }
         html.element("h2", words("overview.distribution"))
         html.element("ul", class: "tiles") { html in
             // `A+` before `A`.
-            for (grade, count) in grades.sorted(by: { $0.key + "~" < $1.key + "~" }) {
+            for (grade, count) in overview.grades.sorted(by: { $0.key + "~" < $1.key + "~" }) {
                 html.element("li", class: "tile") { html in
                     html.element("strong", "\(count)")
                     html.element("span", grade)
@@ -69,29 +70,15 @@ struct OverviewSection {
         }
     }
 
-    /// The same fault on the same thing (a provider's host, a shared zone) at several domains.
-    private func shared(_ reports: [Report], _ html: inout HTML) {
-        struct Cause: Hashable {
-            let id: String
-            let subject: Subject
-        }
-        var domains: [Cause: (title: String, severity: Severity, count: Int)] = [:]
-        for report in reports {
-            for finding in report.findings where finding.accepted == nil && finding.severity != .info {
-                let cause = Cause(id: finding.id, subject: finding.subject)
-                domains[cause, default: (finding.title, finding.severity, 0)].count += 1
-            }
-        }
-        let common = domains.filter { $0.value.count > 1 }.sorted {
-            ($1.value.count, $0.key.id, $0.key.subject) < ($0.value.count, $1.key.id, $1.key.subject)
-        }.prefix(10)
-        guard !common.isEmpty else { return }
+    private func shared(_ overview: Overview, _ html: inout HTML) {
+        let shared = overview.shared
+        guard !shared.isEmpty else { return }
         html.element("h2", words("overview.shared"))
         html.element("ul") { html in
-            for (cause, item) in common {
-                html.element("li", class: item.severity.rawValue) { html in
-                    let title = "\(item.title), \(Wording.subject(cause.subject))"
-                    html.text(words("overview.shared.row", ["title": title, "domains": "\(item.count)"]))
+            for cause in shared {
+                html.element("li", class: cause.severity.rawValue) { html in
+                    let title = "\(cause.title), \(Wording.subject(cause.subject))"
+                    html.text(words("overview.shared.row", ["title": title, "domains": "\(cause.count)"]))
                 }
             }
         }

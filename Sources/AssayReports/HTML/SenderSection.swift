@@ -46,18 +46,16 @@ struct SenderSection {
 
     private func cell(_ cell: SenderTable.Cell, _ report: Report, _ html: inout HTML) {
         let isStopped = cell.outcome == "defer" || cell.outcome == "bounce"
-        let (name, glyph, key) =
+        // The style sheet has a glyph for each name.
+        let (name, key) =
             cell.isRead
-            ? ("high", "✗", "read")
+            ? ("high", "read")
             : isStopped
-                ? (cell.attack == "none" ? "critical" : "medium", cell.attack == "none" ? "‼" : "!", "waits")
-                : ("pass", "✓", cell.attack == "none" ? "delivers" : "safe")
+                ? (cell.attack == "none" ? "critical" : "medium", "waits")
+                : ("pass", cell.attack == "none" ? "delivers" : "safe")
         html.element("td", class: name) { html in
             html.element("details") { html in
-                html.element("summary") { html in
-                    html.glyph(glyph)
-                    html.text(" " + words("sender.cell.\(key)"))
-                }
+                html.element("summary", words("sender.cell.\(key)"))
                 html.element("p") { html in
                     html.text(cell.words)
                     if cell.dependsOnCache { html.text(". " + words("sender.cache")) }

@@ -4,7 +4,7 @@ import AssayModel
 struct VerdictSection {
     let words: Wording
 
-    func write(_ report: Report, _ html: inout HTML) {
+    func write(_ report: Report, _ past: ReportPast, _ html: inout HTML) {
         html.element("header") { html in
             html.element("p", class: "kicker", words("title.kicker"))
             html.element("h1", report.unicodeDomain)
@@ -39,6 +39,7 @@ struct VerdictSection {
                 fixes(score, report, &html)
                 arithmetic(score, &html)
             }
+            ScorePicture(words: words).write(report, past, &html)
         }
     }
 
