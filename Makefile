@@ -1,10 +1,10 @@
-# mailassay: make run | deps | build | test | lint | bench | gallery | clean
+# mailassay: make run | deps | build | test | lint | bench | compare | gallery | clean
 SHELL := /bin/bash
 SCRATCH ?= .build
 DOMAIN ?=
 RELEASE := $(SCRATCH)/release
 
-.PHONY: run deps build test lint format bench gallery clean
+.PHONY: run deps build test lint format bench compare gallery clean
 
 run: deps build
 	@Lab/demo.sh "$(RELEASE)" $(DOMAIN)
@@ -34,6 +34,10 @@ bench: deps
 gallery: deps build
 	@scripts/install-deps.sh test
 	@scripts/gallery.sh "$(RELEASE)"
+
+# Our inventory of TLS against sslyze's and sslscan's, which are fetched; not part of the tests.
+compare: deps build
+	@Lab/compare.sh "$(RELEASE)"
 
 clean:
 	rm -rf $(SCRATCH) out

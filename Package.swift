@@ -80,6 +80,7 @@ let package = Package(
                 "senders.yaml",
                 "spf.yaml",
                 "starttls.yaml",
+                "tls.yaml",
                 "tlsrpt.yaml",
             ],
             sources: ["embed.c"],
@@ -116,6 +117,7 @@ let package = Package(
         checker("DKIM"),
         checker("SPF"),
         checker("BIMI", ["AssaySVG"]),
+        checker("TLS"),
         library("AssayRules", ["AssayModel", "RuleFiles", yams]),
         library("AssaySenders", ["AssayModel", "AssayFacts"]),
         library("AssayReports", ["AssayModel", "AssayFacts", "AssayGzip", "ReportFiles"]),
@@ -137,6 +139,7 @@ let package = Package(
                 "SPF",
                 "BIMI",
                 "AssaySVG",
+                "TLS",
             ]),
         .executableTarget(
             name: "mailassay",
@@ -204,6 +207,7 @@ let package = Package(
         suite(
             "HostileTests",
             ["LabKit", "AssayModel", "AssayProbes", "AssayDNS", "AssayTransport", "MTASTS", "TLSRPT", "CAA", "DKIM"]),
+        suite("TLSTests", ["TLS", "AssayTransport", "AssayModel"]),
         suite("CheckerTests", ["AssayModel", "AssayTransport", "MTASTS", "TLSRPT", "STARTTLS"]),
         suite("DNSSECTests", ["AssayModel", "AssayDNS", "DNSSEC"]),
     ],

@@ -13,6 +13,9 @@ static const unsigned char starttls[] = {
 static const unsigned char tlsrpt[] = {
 #embed "tlsrpt.yaml"
 };
+static const unsigned char tls[] = {
+#embed "tls.yaml"
+};
 static const unsigned char cert[] = {
 #embed "cert.yaml"
 };
@@ -94,6 +97,7 @@ static const struct rule_file files[] = {
     {"senders.yaml", senders, sizeof senders},
     {"spf.yaml", spf, sizeof spf},
     {"starttls.yaml", starttls, sizeof starttls},
+    {"tls.yaml", tls, sizeof tls},
     {"tlsrpt.yaml", tlsrpt, sizeof tlsrpt},
     {"lang/de.yaml", lang_de, sizeof lang_de},
     {"lang/en.yaml", lang_en, sizeof lang_en},

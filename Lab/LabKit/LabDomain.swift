@@ -131,7 +131,7 @@ struct Script: Sendable {
     var lineEnd = "\r\n"
     var vrfy = "502 5.5.1 VRFY is not offered"
     var expn = "502 5.5.1 EXPN is not offered"
-    var maximumTLS: Int32?
+    var tls = ServerTLS()
 
     enum AfterSTARTTLS: Sendable {
         case handshake, close, silence

@@ -169,17 +169,17 @@ struct Plan {
         if host.hasSPF, host.label != "@" { block += "\(host.label) 300 IN TXT \"v=spf1 a -all\"\n" }
         var mx = ""
         if host.isInMX { mx = "@ \(domain.ttls["MX"] ?? 300) IN MX \(host.preference) \(host.label)\n" }
-        let maximum = host.script.maximumTLS
+        let tls = host.script.tls
         var contexts: [SharedContext] = []
         if let certificate = host.certificate {
-            contexts = [context(name, [certificate, host.secondCertificate].compactMap(\.self), maximum: maximum)]
+            contexts = [context(name, [certificate, host.secondCertificate].compactMap(\.self), tls)]
         }
         if let backend = host.backendCertificate {
-            let other = context(name, [backend, host.secondCertificate].compactMap(\.self), maximum: maximum)
+            let other = context(name, [backend, host.secondCertificate].compactMap(\.self), tls)
             contexts += [other, other]
         }
         if let named = host.namedCertificate, let first = contexts.first {
-            let other = context(name, [named], maximum: maximum)
+            let other = context(name, [named], tls)
             copenssl_set_sni_callback(
                 first.pointer,
                 { ssl, _, other in
@@ -188,7 +188,9 @@ struct Plan {
                     return 0
                 }, UnsafeMutableRawPointer(other.pointer))
         }
-        let server = SMTPServer(name: name, script: host.script, contexts: contexts, log: log)
+        let leaf = host.certificate.map { makerOfCertificates.identity(for: name, $0).certificate }
+        let server = SMTPServer(
+            name: name, script: host.script, contexts: contexts, log: log, leaf: leaf.map(CertificateMaker.der) ?? [])
         let number = nextAddress
         nextAddress += 1
         if host.hasIPv4 {
@@ -207,7 +209,7 @@ struct Plan {
             var here = server
             if let certificate = host.ipv6Certificate {
                 here = SMTPServer(
-                    name: name, script: host.script, contexts: [context(name, [certificate], maximum: maximum)],
+                    name: name, script: host.script, contexts: [context(name, [certificate], tls)],
                     log: log)
             }
             listen(address, 25, host.ipv6Service ?? host.service, here)
@@ -297,6 +299,10 @@ struct Plan {
             if web.isListening { endpoints.append(Endpoint(address: address, port: 443, serve: .web(server))) }
         }
         return block
+    }
+
+    private func context(_ name: String, _ specs: [CertificateSpec], _ tls: ServerTLS) -> SharedContext {
+        SharedContext(pointer: tls.context(specs.map { makerOfCertificates.identity(for: name, $0) }))
     }
 
     private func context(_ name: String, _ specs: [CertificateSpec], maximum: Int32? = nil) -> SharedContext {

@@ -14,10 +14,13 @@ struct SMTPServer: Sendable {
     /// One for each handshake, in turn.
     let contexts: [SharedContext]
     let log: MailLog
+    /// For those that play TLS octet by octet.
+    let leaf: [UInt8]
     private let visits = Turns()
     private let handshakes = Turns()
 
-    init(name: String, script: Script, contexts: [SharedContext], log: MailLog) {
+    init(name: String, script: Script, contexts: [SharedContext], log: MailLog, leaf: [UInt8] = []) {
+        self.leaf = leaf
         self.name = name
         self.script = script
         self.contexts = contexts
@@ -25,7 +28,11 @@ struct SMTPServer: Sendable {
     }
 
     func serve(_ connection: Connection) {
-        let isKeptFromTLS = visits.next() % 2 == 0 && script.isSelective
+        let visit = visits.next()
+        let isKeptFromTLS = visit % 2 == 0 && script.isSelective
+        for case .tires(let limit) in script.tls.tricks where visit >= limit {
+            return say("421 4.7.0 too many connections", connection)
+        }
         if script.greetingDelay > 0 { Thread.sleep(forTimeInterval: script.greetingDelay) }
         if let raw = script.rawGreeting {
             connection.send(raw)
@@ -43,6 +50,7 @@ struct SMTPServer: Sendable {
             case "STARTTLS" where script.offersSTARTTLS && !isTLS:
                 guard startTLS(connection) else { return }
                 isTLS = script.starttls.hasPrefix("220")
+            case "NOOP": say("250 2.0.0 ok", connection)
             case "VRFY": say(script.vrfy, connection)
             case "EXPN": say(script.expn, connection)
             case "QUIT": return say("221 2.0.0 bye", connection)
@@ -60,7 +68,10 @@ struct SMTPServer: Sendable {
             say(script.starttls, connection)
             guard script.starttls.hasPrefix("220") else { return true }
             guard !contexts.isEmpty else { return false }
-            return connection.startTLS(contexts[handshakes.next() % contexts.count].pointer)
+            let remembers = script.tls.tricks.contains(.remembersClear)
+            if !script.tls.tricks.isEmpty, !remembers, playsTrick(connection) { return false }
+            return connection.startTLS(
+                contexts[handshakes.next() % contexts.count].pointer, keepsClear: remembers)
         case .close:
             say(script.starttls, connection)
             return false
@@ -73,6 +84,25 @@ struct SMTPServer: Sendable {
             connection.drain()
             return false
         }
+    }
+
+    /// True where a trick answered the hello.
+    private func playsTrick(_ connection: Connection) -> Bool {
+        let (player, record) = (TrickPlayer(tricks: script.tls.tricks, leaf: leaf), connection.peekRecord())
+        if let flight = player.bleedingFlight(to: record) {
+            connection.dropRecord(record)
+            connection.send(flight)
+            connection.bleed()
+            return true
+        }
+        switch player.reply(to: record) {
+        case nil: return false
+        case .close?: return true
+        case .octets(let octets)?: connection.send(octets)
+        case .dripped(let octets)?: for octet in octets { connection.send([octet]) }
+        }
+        connection.drain()
+        return true
     }
 
     private func sayEHLO(_ isTLS: Bool, _ isKeptFromTLS: Bool, _ connection: Connection) {

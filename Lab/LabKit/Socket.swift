@@ -65,7 +65,22 @@ final class Connection {
         close(descriptor)
     }
 
-    func startTLS(_ context: OpaquePointer) -> Bool {
+    /// Answers every heartbeat with one octet, and the second ChangeCipherSpec with bad_record_mac.
+    func bleed() {
+        var changes = 0
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while case let count = recv(descriptor, &chunk, chunk.count, 0), count > 0 {
+            switch chunk[0] {
+            case 24: send([24, 3, 3, 0, 4, 2, 0, 1, 0x41])
+            case 20:
+                changes += 1
+                if changes > 1 { send([21, 3, 3, 0, 2, 2, 20]) }
+            default: return
+            }
+        }
+    }
+
+    func startTLS(_ context: OpaquePointer, keepsClear: Bool = false) -> Bool {
         guard let ssl = SSL_new(context) else { return false }
         SSL_set_fd(ssl, descriptor)
         guard SSL_accept(ssl) == 1 else {
@@ -73,8 +88,28 @@ final class Connection {
             return false
         }
         self.ssl = ssl
-        buffer = []
+        if !keepsClear { buffer = [] }
         return true
+    }
+
+    /// The first record of a hello, left where it lies; short where no more came.
+    func peekRecord() -> [UInt8] {
+        var chunk = [UInt8](repeating: 0, count: 17_000)
+        for _ in 0..<200 {
+            let count = recv(descriptor, &chunk, chunk.count, Int32(MSG_PEEK))
+            guard count > 0 else { return [] }
+            let isSSL2 = chunk[0] & 0x80 != 0
+            let wanted = isSSL2 ? 2 + Int(chunk[0] & 0x7F) << 8 + Int(chunk[1]) : 5 + Int(chunk[3]) << 8 + Int(chunk[4])
+            if count >= 5, count >= min(wanted, chunk.count) { return Array(chunk[..<count]) }
+            usleep(5000)
+        }
+        return []
+    }
+
+    /// Takes what was looked at.
+    func dropRecord(_ record: [UInt8]) {
+        var chunk = record
+        _ = recv(descriptor, &chunk, chunk.count, 0)
     }
 
     func send(_ bytes: [UInt8]) {
@@ -107,12 +142,15 @@ final class Connection {
 }
 
 /// A TLS context of a server.
-func serverContext(_ identities: [CertificateMaker.Identity], maximum: Int32? = nil) -> OpaquePointer {
+func serverContext(
+    _ identities: [CertificateMaker.Identity], minimum: Int32 = TLS1_VERSION, maximum: Int32? = nil,
+    ciphers: String = "ALL:@SECLEVEL=0"
+) -> OpaquePointer {
     let context = made(SSL_CTX_new(TLS_server_method()))
     SSL_CTX_set_security_level(context, 0)
-    _ = copenssl_set_min_version(context, TLS1_VERSION)
+    _ = copenssl_set_min_version(context, minimum)
     if let maximum { _ = copenssl_set_max_version(context, maximum) }
-    _ = SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0")
+    _ = SSL_CTX_set_cipher_list(context, ciphers)
     for identity in identities {
         precondition(SSL_CTX_use_certificate(context, identity.certificate) == 1)
         precondition(SSL_CTX_use_PrivateKey(context, identity.key) == 1)

@@ -44,6 +44,10 @@ struct KeyFacts {
             return
         }
         let restricted = survey.further.filter { $0.question.keys != .any }
+        guard !survey.further.isEmpty else {
+            scan.state(STARTTLSKeys.self, .undetermined(Cause(.budget)), about: subject)
+            return
+        }
         // Neither a certificate nor a refusal: a line that broke, or a server that has enough of us.
         if let broken = restricted.first(where: { $0.handshake?.chain == nil && !$0.refusesKeyType }) {
             scan.state(

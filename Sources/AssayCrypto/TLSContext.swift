@@ -49,6 +49,9 @@ package final class TLSSessionTicket: @unchecked Sendable {
     /// Takes over one reference.
     init(owning session: OpaquePointer) { pointer = session }
     deinit { SSL_SESSION_free(pointer) }
+
+    /// Octets of early data that may be sent with it (RFC 8446 section 4.2.10).
+    package var maximumEarlyData: Int { Int(SSL_SESSION_get_max_early_data(pointer)) }
 }
 
 /// Sessions by endpoint, shared by all connections of the process.

@@ -17,9 +17,10 @@ package enum TLSHandshake: Hashable, Codable, Sendable {
     }
 
     /// A ticket came after the handshake, as it does in TLS 1.3 (RFC 8446 section 4.6.1).
-    package mutating func noteTicket() {
+    package mutating func noteTicket(earlyData: Int? = nil) {
         guard case .completed(var session) = self else { return }
         session.ticketGiven = true
+        session.maximumEarlyData = earlyData
         self = .completed(session)
     }
 
@@ -43,6 +44,8 @@ package struct TLSSession: Hashable, Codable, Sendable {
     package let signatureScheme: String?
     /// A NewSessionTicket or a session id that can be resumed was given (for TLS 1.3: seen before the connection ended).
     package internal(set) var ticketGiven: Bool
+    /// Octets of early data that the ticket allows (RFC 8446 section 4.2.10), 0 for none; nil without a ticket.
+    package internal(set) var maximumEarlyData: Int?
     package let resumed: Bool
     package let alpn: String?
     /// The server asked for a client certificate.

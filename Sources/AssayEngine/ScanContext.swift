@@ -12,6 +12,10 @@ package struct ScanOptions: Sendable {
     package var allowsPrivate = false
     /// What the domain is for, as the user says: `sending`, `receiving`, `parked`, or `auto`.
     package var role = "auto"
+    /// Connections that all checkers together may make to an address; nil for the tier's own number.
+    package var connectionsPerAddress: Int?
+    /// Every suite and group of every server is listed, with its order.
+    package var listsEveryTLS = false
     /// DKIM selectors that the operator says are in use.
     package var selectors: [String] = []
     /// A message as it was received (RFC 5322), whose signatures and alignment are judged.

@@ -15,6 +15,10 @@ package struct AuditRequest: Sendable {
     package var asksSMTP = true
     package var isActive = false
     package var allowsPrivate = false
+    /// Connections to an address; nil for the tier's own number.
+    package var connectionsPerAddress: Int?
+    /// `--tls full`.
+    package var listsEveryTLS = false
     package var rootHintsPath: String?
     package var trustAnchorPath: String?
     /// A resolver to forward to; answers are validated here all the same.

@@ -84,6 +84,23 @@ package final class Auditor: Sendable {
     /// Audits one domain; ends by the deadline. Cancelling the task interrupts it and keeps what was learnt.
     package func audit(_ input: DomainInput) async throws(AuditError) -> Outcome {
         let transport = Transport(group: group, options: transportOptions)
+        // The clock of the recording, unless another moment is asked for.
+        let startedAt = request.moment ?? request.replay?.header.startedAt ?? Self.now
+        let store = EvidenceStore(archive: request.replay, records: request.savesEvidence)
+        let scan = context(input, transport, store, startedAt: startedAt)
+        return try await report(scan, transport, store)
+    }
+
+    /// What a scan of the domain would connect to, and how often at most, by its DNS alone.
+    package func plan(_ input: DomainInput) async -> [PlannedConnection] {
+        let scan = context(
+            input, Transport(group: group, options: transportOptions), EvidenceStore(), startedAt: Self.now)
+        return await PlannedConnection.all(of: scan, checkers: checkers)
+    }
+
+    private func context(
+        _ input: DomainInput, _ transport: Transport, _ store: EvidenceStore, startedAt: Timestamp
+    ) -> ScanContext {
         var services = Services()
         services.provide(resolver)
         services.provide(transport)
@@ -101,6 +118,8 @@ package final class Auditor: Sendable {
         options.allowsPrivate = request.allowsPrivate
         options.role = request.role
         let expected = request.policy?.expectation(for: input.name)
+        options.connectionsPerAddress = request.connectionsPerAddress
+        options.listsEveryTLS = request.listsEveryTLS
         options.selectors = request.selectors
         for name in expected?.selectors ?? [] where !name.utf8.contains(UInt8(ascii: "*")) {
             if !options.selectors.contains(name) { options.selectors.append(name) }
@@ -109,14 +128,18 @@ package final class Auditor: Sendable {
         options.reportedSelectors = request.reportedSelectors
         options.walksNSEC = request.walksNSEC
         let replay = request.replay
-        // The clock of the recording, unless another moment is asked for.
-        let startedAt = request.moment ?? replay?.header.startedAt ?? Self.now
-        let store = EvidenceStore(archive: replay, records: request.savesEvidence)
-        let scan = ScanContext(
+        let seconds = Double(request.timeoutSeconds) + waiting
+        return ScanContext(
             input: input, options: options, startedAt: startedAt,
             observedAt: replay?.header.startedAt ?? startedAt,
-            deadline: ContinuousClock.now + .seconds(replay == nil ? request.timeoutSeconds : Self.replaySeconds),
+            deadline: ContinuousClock.now + .seconds(replay == nil ? seconds : Double(Self.replaySeconds)),
             services: services, executor: LoopExecutor(group.next()), store: store)
+    }
+
+    private func report(
+        _ scan: ScanContext, _ transport: Transport, _ store: EvidenceStore
+    ) async throws(AuditError) -> Outcome {
+        let (input, options, replay, startedAt) = (scan.input, scan.options, request.replay, scan.startedAt)
         let result = await Scanner(checkers: checkers).run(scan)
         let loaded = try await rules.value.get()
         var notes: [String] = []
@@ -144,7 +167,8 @@ package final class Auditor: Sendable {
                 rootsPEM: String(decoding: trustStore.pem ?? [], as: UTF8.self),
                 markRootsPEM: (markRoots.store?.pem).map { String(decoding: $0, as: UTF8.self) },
                 selectors: request.selectors, message: request.message, tables: tables.texts,
-                reportedSelectors: request.reportedSelectors, walksNSEC: request.walksNSEC)
+                reportedSelectors: request.reportedSelectors, walksNSEC: request.walksNSEC,
+                connectionsPerAddress: request.connectionsPerAddress, listsEveryTLS: request.listsEveryTLS)
             evidenceFile = EvidenceFile.write(header, store.records)
         }
         return Outcome(
@@ -185,6 +209,12 @@ package final class Auditor: Sendable {
             finding.accepted == nil && request.baseline?.holds(finding, of: domain) != true
         }
         return (findings, deciding.compactMap { evaluation.deciding[$0.key] }.max())
+    }
+
+    /// What the pace alone may cost: addresses are asked beside each other, connections to one after each other.
+    private var waiting: Double {
+        guard checkers.contains(where: { $0.manifest.tier == .extended }) else { return 0 }
+        return Double(request.connectionsPerAddress ?? (request.listsEveryTLS ? 60 : 12)) * request.paceSeconds
     }
 
     /// Closes the resolver and the event loops.

@@ -10,6 +10,7 @@ import MTASTS
 import MX
 import SPF
 import STARTTLS
+import TLS
 import TLSRPT
 
 /// What this build is made of.
@@ -30,6 +31,7 @@ package enum BuiltIn {
         DKIMChecker.self,
         SPFChecker.self,
         BIMIChecker.self,
+        TLSChecker.self,
     ])
 
     /// Every fact that a rule may ask about: those of the checkers, and those that the past and the policy file give.

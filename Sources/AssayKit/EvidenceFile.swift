@@ -30,6 +30,8 @@ package struct EvidenceFile: Sendable {
         package var tables: [String]?
         package var reportedSelectors: [ReportedSelector]?
         package var walksNSEC: Bool?
+        package var connectionsPerAddress: Int?
+        package var listsEveryTLS: Bool?
     }
 
     package static let schema = "mailassay.evidence/1"

@@ -39,14 +39,17 @@ package struct KeySurvey: Probe {
         guard first.connect == .connected, first.greeting?.code == 220, first.ehlo?.code == 250 else {
             return Evidence(first: first, further: [])
         }
-        if first.starttls == nil, first.ehlo?.advertises("STARTTLS") == false {
+        if first.starttls == nil, scan.options.connectionsPerAddress != 1, first.ehlo?.advertises("STARTTLS") == false {
             // Some servers offer it to those who come back (RFC 7672 section 9.2).
             return Evidence(first: first, further: [await scan.evidence(for: probe(visit: 2))])
         }
+        // `--connections` counts these too.
+        let limit = scan.options.connectionsPerAddress ?? .max
+        guard limit > 1 else { return Evidence(first: first, further: []) }
         guard let leaf = first.handshake?.chain?.certificate(at: 0) else { return Evidence(first: first, further: []) }
         let own: KeyOffer = leaf.key.kind.rawValue.hasPrefix("rsa") ? .rsa : .ecdsa
         let other = await scan.evidence(for: probe(own == .rsa ? .ecdsa : .rsa))
-        guard other.handshake?.chain != nil else { return Evidence(first: first, further: [other]) }
+        guard limit > 2, other.handshake?.chain != nil else { return Evidence(first: first, further: [other]) }
         let again = await scan.evidence(for: probe(own))
         return Evidence(first: first, further: [other, again])
     }

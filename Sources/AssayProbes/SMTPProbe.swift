@@ -10,11 +10,11 @@ package struct SMTPProbe: Probe {
     package init(
         host: DomainName, address: IPAddress, port: UInt16 = 25, ehloName: String, keys: KeyOffer = .any,
         visit: Int = 1,
-        sendsServerName: Bool = true
+        sendsServerName: Bool = true, injects: Bool = false
     ) {
         question = SMTPQuestion(
             address: address, port: port, serverName: host, ehloName: ehloName, keys: keys, visit: visit,
-            sendsServerName: sendsServerName)
+            sendsServerName: sendsServerName, injects: injects)
     }
 
     package func run(in scan: ScanContext) async -> SMTPConversation {

@@ -15,10 +15,12 @@ package struct SMTPQuestion: Hashable, Codable, Sendable {
     package let visit: Int
     /// SNI is sent.
     package let sendsServerName: Bool
+    /// A NOOP is sent in the same packet as STARTTLS (CVE-2011-0411); only with `--active`.
+    package let injects: Bool
 
     package init(
         address: IPAddress, port: UInt16, serverName: DomainName, ehloName: String, keys: KeyOffer = .any,
-        visit: Int = 1, sendsServerName: Bool = true
+        visit: Int = 1, sendsServerName: Bool = true, injects: Bool = false
     ) {
         self.address = address
         self.port = port
@@ -27,10 +29,11 @@ package struct SMTPQuestion: Hashable, Codable, Sendable {
         self.keys = keys
         self.visit = visit
         self.sendsServerName = sendsServerName
+        self.injects = injects
     }
 
     /// Asks for the handshake alone: what else the server says was asked before.
-    package var isBrief: Bool { keys != .any || visit > 1 || !sendsServerName }
+    package var isBrief: Bool { keys != .any || visit > 1 || !sendsServerName || injects }
 }
 
 /// One whole SMTP conversation: connect, greeting, EHLO, STARTTLS, handshake, EHLO, VRFY, QUIT. Never MAIL.
@@ -90,6 +93,8 @@ package struct SMTPConversation: Hashable, Codable, Sendable {
     package let vrfy: SMTPReply?
     /// Only asked where EXPN is advertised.
     package let expn: SMTPReply?
+    /// The first reply inside TLS, where a command was sent before it: to QUIT from a sound server.
+    package let firstReplyInTLS: SMTPReply?
     /// Lines ended in LF alone (RFC 5321 section 2.3.8).
     package let sawBareLF: Bool
     /// NUL, ESC or other control octets in a reply (RFC 5321 section 2.4).
@@ -100,7 +105,8 @@ package struct SMTPConversation: Hashable, Codable, Sendable {
     package init(
         question: SMTPQuestion, connect: Connect, ending: Ending, greeting: SMTPReply?, greetingDelayMilliseconds: Int?,
         ehlo: SMTPReply?, helo: SMTPReply?, starttls: SMTPReply?, plaintextAfterStartTLS: [UInt8],
-        handshake: TLSHandshake?, ehloAfterTLS: SMTPReply?, vrfy: SMTPReply?, expn: SMTPReply?, sawBareLF: Bool,
+        handshake: TLSHandshake?, ehloAfterTLS: SMTPReply?, vrfy: SMTPReply?, expn: SMTPReply?,
+        firstReplyInTLS: SMTPReply? = nil, sawBareLF: Bool,
         sawControlOctets: Bool, transcript: [EvidenceRecord.Line], startedAt: Timestamp
     ) {
         self.question = question
@@ -116,6 +122,7 @@ package struct SMTPConversation: Hashable, Codable, Sendable {
         self.ehloAfterTLS = ehloAfterTLS
         self.vrfy = vrfy
         self.expn = expn
+        self.firstReplyInTLS = firstReplyInTLS
         self.sawBareLF = sawBareLF
         self.sawControlOctets = sawControlOctets
         self.transcript = transcript

@@ -91,8 +91,8 @@ final class SMTPHandler: ChannelInboundHandler {
                 break
             }
         }
-        // The answer to QUIT is awaited, but nobody waits for it.
-        if session.isOver || session.stage == .quit { deliver() }
+        // The answer to QUIT is awaited, but nobody waits for it, unless it is the question.
+        if session.isOver || session.stage == .quit && !session.question.injects { deliver() }
         if session.isOver {
             timer?.cancel()
             context.close(promise: nil)
@@ -136,7 +136,7 @@ final class SMTPHandler: ChannelInboundHandler {
         guard !isDone else { return }
         isDone = true
         if let ticket = tlsHandler?.ticket {
-            session.noteTicket()
+            session.noteTicket(earlyData: ticket.maximumEarlyData)
             tls.keep(ticket)
         }
         result.succeed(session.conversation(connect: .connected, startedAt: startedAt))

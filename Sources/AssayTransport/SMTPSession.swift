@@ -29,6 +29,7 @@ struct SMTPSession {
     private var ehloAfterTLS: SMTPReply?
     private var vrfy: SMTPReply?
     private var expn: SMTPReply?
+    private var firstReplyInTLS: SMTPReply?
     private var transcript: [EvidenceRecord.Line] = []
 
     init(_ question: SMTPQuestion) {
@@ -50,7 +51,7 @@ struct SMTPSession {
     }
 
     /// A ticket of TLS 1.3 comes after the handshake.
-    mutating func noteTicket() { handshake?.noteTicket() }
+    mutating func noteTicket(earlyData: Int) { handshake?.noteTicket(earlyData: earlyData) }
 
     // MARK: Events; `now` in milliseconds since the connection was started
 
@@ -116,6 +117,7 @@ struct SMTPSession {
             question: question, connect: connect, ending: ending ?? .neverConnected, greeting: greeting,
             greetingDelayMilliseconds: greetingDelay, ehlo: ehlo, helo: helo, starttls: starttls,
             plaintextAfterStartTLS: injected, handshake: handshake, ehloAfterTLS: ehloAfterTLS, vrfy: vrfy, expn: expn,
+            firstReplyInTLS: firstReplyInTLS,
             sawBareLF: parser.sawBareLF, sawControlOctets: parser.sawControlOctets, transcript: transcript,
             startedAt: startedAt)
     }
@@ -143,7 +145,7 @@ struct SMTPSession {
         case .ehlo:
             ehlo = reply
             if reply.code == 250 {
-                return reply.advertises("STARTTLS") ? ask(.starttls, "STARTTLS", at: now) : verify(at: now)
+                return reply.advertises("STARTTLS") ? askForTLS(at: now) : verify(at: now)
             }
             return reply.code >= 500 ? ask(.helo, "HELO \(question.ehloName)", at: now) : quit(at: now)
         case .helo:
@@ -179,8 +181,17 @@ struct SMTPSession {
             expn = reply
             return quit(at: now)
         case .quit:
+            if question.injects, let handshake, handshake.failure == nil { firstReplyInTLS = reply }
             return end(.quit)
         }
+    }
+
+    private mutating func askForTLS(at now: Int) -> [Action] {
+        guard question.injects else { return ask(.starttls, "STARTTLS", at: now) }
+        note(.us, "STARTTLS", at: now)
+        stage = .starttls
+        note(.us, "NOOP (in the same packet)", at: now)
+        return [.send("STARTTLS\r\nNOOP")] + take(parser.next(), at: now)
     }
 
     /// Three digits: somebody wants it to be read as a reply.

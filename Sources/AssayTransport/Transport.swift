@@ -119,6 +119,43 @@ package final class Transport: Sendable {
         return conversation
     }
 
+    // MARK: A hello of our own
+
+    /// Greeting, EHLO, STARTTLS, our ClientHello, and what the server answers to it; then the connection is closed.
+    package func ask(_ question: HelloQuestion, deadline: ContinuousClock.Instant) async -> HelloExchange {
+        let startedAt = Timestamp(secondsSince1970: Int64(time(nil)))
+        func unconnected(_ why: String) -> HelloExchange {
+            HelloExchange(question: question, answer: .unconnected(why), transcript: [], startedAt: startedAt)
+        }
+        guard case .success(let target) = addressGuard.vet(question.address) else {
+            return unconnected("refused_target")
+        }
+        count(target, question.port) { $0.planned += 1 }
+        guard await options.limiter.acquire(target.address, pace: options.pace, deadline: deadline) else {
+            return HelloExchange(question: question, answer: .deadline, transcript: [], startedAt: startedAt)
+        }
+        let loop = group.next()
+        let promise = loop.makePromise(of: HelloExchange.self)
+        let end = Self.nioDeadline(deadline)
+        let result = await connect(target, question.port, on: loop, deadline: deadline) { channel in
+            try channel.pipeline.syncOperations.addHandler(
+                HelloHandler(question, startedAt: startedAt, deadline: end, result: promise))
+        }
+        switch result {
+        case .failure(let failed):
+            options.limiter.release(target.address)
+            promise.succeed(
+                ContinuousClock.now >= deadline
+                    ? HelloExchange(question: question, answer: .deadline, transcript: [], startedAt: startedAt)
+                    : unconnected("\(failed.reason)"))
+        case .success(let channel):
+            count(target, question.port) { $0.made += 1 }
+            let limiter = options.limiter
+            channel.closeFuture.whenComplete { _ in limiter.release(target.address) }
+        }
+        return await outcome(of: promise.futureResult, closing: try? result.get()) ?? unconnected("closed")
+    }
+
     // MARK: HTTPS
 
     /// One GET. Addresses are tried in order until one connects.

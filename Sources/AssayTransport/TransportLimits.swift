@@ -20,6 +20,18 @@ package enum TransportLimits {
     /// Lines of a dialogue kept as evidence.
     package static let transcriptLines = 300
 
+    // A ClientHello of our own, and what comes back.
+    /// Seconds for the answer to the hello.
+    package static let helloSeconds = 10
+    /// RFC 5246 section 6.2.3: 2^14 + 2048.
+    package static let recordOctets = 18_432
+    /// Of one message, and of all that is read.
+    package static let helloOctets = 131_072
+    package static let helloExtensions = 64
+    package static let warningAlerts = 5
+    /// Seconds in which a server reacts to what only a broken one answers.
+    package static let reactionSeconds = 3
+
     // HTTPS.
     package static let httpHeaderOctets = 32_768
     package static let httpHeaderFields = 100

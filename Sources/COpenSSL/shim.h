@@ -117,6 +117,13 @@ static inline EVP_PKEY *copenssl_rsa_of(const BIGNUM *n, const BIGNUM *e, const 
     return key;
 }
 static inline int copenssl_set_max_version(SSL_CTX *ctx, int v) { return SSL_CTX_set_max_proto_version(ctx, v); }
+static inline int copenssl_set_context_schemes(SSL_CTX *ctx, const char *list) {
+    return (int)SSL_CTX_set1_sigalgs_list(ctx, list);
+}
+static inline uint64_t copenssl_own_order(void) { return SSL_OP_CIPHER_SERVER_PREFERENCE; }
+static inline uint64_t copenssl_no_encrypt_then_mac(void) { return SSL_OP_NO_ENCRYPT_THEN_MAC; }
+static inline uint64_t copenssl_no_extended_master_secret(void) { return SSL_OP_NO_EXTENDED_MASTER_SECRET; }
+static inline void copenssl_automatic_dh(SSL_CTX *ctx) { SSL_CTX_set_dh_auto(ctx, 1); }
 static inline int copenssl_add_chain(SSL_CTX *ctx, X509 *cert) { return (int)SSL_CTX_add1_chain_cert(ctx, cert); }
 
 // A parameter list keeps pointers to names and octets, so it is made, used and freed in one call.

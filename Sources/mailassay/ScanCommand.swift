@@ -36,6 +36,9 @@ struct ScanCommand: AsyncParsableCommand {
     @Option(help: "Judge a recorded scan again, without network; its domain, tier and roots are the recording's.")
     var replay: String?
 
+    @Flag(help: "Print what would be connected to, and how often at most; ask nothing but the DNS.")
+    var plan = false
+
     @Option(help: "With --replay: judge dates as of this moment, as 2026-12-24T00:00:00Z.")
     var at: String?
 
@@ -56,6 +59,15 @@ struct ScanCommand: AsyncParsableCommand {
         let keeper = ScanKeeper(store)
         let auditor = try Auditor(request, history: keeper?.history)
         if !request.rulePaths.isEmpty || !request.profiles.isEmpty || policy != nil { try await auditor.checkRules() }
+        if plan {
+            for input in inputs {
+                print("\(input.name)")
+                for entry in await auditor.plan(input) {
+                    print("  \(entry.name) \(entry.address) port \(entry.port): at most \(entry.most)")
+                }
+            }
+            return
+        }
         let progress = Progress(total: inputs.count)
         let interruption = Interruption()
         var plugin: [NagiosReport.Status] = []
@@ -112,6 +124,8 @@ struct ScanCommand: AsyncParsableCommand {
         request.message = file.header.message
         request.reportedSelectors = file.header.reportedSelectors ?? []
         request.walksNSEC = file.header.walksNSEC ?? false
+        request.connectionsPerAddress = file.header.connectionsPerAddress
+        request.listsEveryTLS = file.header.listsEveryTLS ?? false
         request.replay = file
         if let at {
             guard let moment = Timestamp(parsing: at) else {
@@ -228,6 +242,12 @@ struct ScanOptionGroup: ParsableArguments {
     @Option(help: "Seconds between further connections to an address.")
     var pace = 0.5
 
+    @Option(help: "Connections to one address, of all checkers together (default: 12, with --tls full 60).")
+    var connections: Int?
+
+    @Option(help: "What to learn of TLS: basic (every finding), full (every suite and group, with their order).")
+    var tls = "basic"
+
     @Flag(help: "Allow probes that could disturb a server. None of the basic tier does.")
     var active = false
 
@@ -268,6 +288,12 @@ struct ScanOptionGroup: ParsableArguments {
         }
         guard (2...3600).contains(timeout) else { throw AuditError("--timeout \(timeout): use 2 to 3600 seconds") }
         guard pace >= 0, pace <= 60 else { throw AuditError("--pace \(pace): use 0 to 60 seconds") }
+        if let connections, !(1...200).contains(connections) {
+            throw AuditError("--connections \(connections): use 1 to 200")
+        }
+        guard ["basic", "full"].contains(tls) else {
+            throw AuditError("--tls \(ScanCommand.quoted(tls)): use basic or full")
+        }
         if let ehlo, !HostIdentity.isValidEHLOName(ehlo) {
             throw AuditError("--ehlo \(ScanCommand.quoted(ehlo)): not a host name or address literal")
         }
@@ -283,6 +309,8 @@ struct ScanOptionGroup: ParsableArguments {
         request.timeoutSeconds = timeout
         request.paceSeconds = pace
         request.ehloName = ehlo
+        request.connectionsPerAddress = connections
+        request.listsEveryTLS = tls == "full"
         request.asksSMTP = !noSMTP
         request.isActive = active
         request.allowsPrivate = allowPrivate

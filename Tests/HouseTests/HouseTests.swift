@@ -133,6 +133,8 @@ import Testing
         "email.dkim_signature_sha1", "email.dkim_signature_l", "email.dkim_signature_header_open",
         "email.dkim_message_unsigned", "email.dkim_message_unaligned", "email.dkim_message_author",
         "email.dkim_message_spf_decides", "email.dkim_message_pass", "email.dkim_message_limit",
+        // They need `--active` or `--tls full`: ActiveTests.
+        "email.tls_inventory", "email.starttls_injection", "email.tls_ccs_injection", "email.tls_heartbleed",
     ]
 
     /// What they speak of takes several scans, or a policy file: HistoryTests plays it in the lab, StoreTests in tables.

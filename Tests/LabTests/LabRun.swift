@@ -45,7 +45,9 @@ enum LabRun {
     }
 
     /// Scans these domains in a lab where the amendments were published.
-    static func run(domains: [String], amendments: [Amendment] = [], tier: String = "extended") -> Result {
+    static func run(domains: [String], amendments: [Amendment] = [], tier: String = "extended", options: String = "")
+        -> Result
+    {
         let folder = NSTemporaryDirectory() + "mailassay-lab-tests.\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let output = folder + "/out"
@@ -54,7 +56,8 @@ enum LabRun {
         let names = domains.joined(separator: " ")
         let script = """
             exec \(programs)/mailassay scan \(names) $MAILASSAY_LAB_OPTIONS \
-            --psl $MAILASSAY_LAB_SUFFIXES --tier \(tier) --fail-on none --format json -o \(output) > \(folder)/all.json
+            --psl $MAILASSAY_LAB_SUFFIXES --tier \(tier) \(options) --fail-on none --format json -o \(output) \
+            > \(folder)/all.json
             """
         do {
             try amendments.map { $0.line + "\n" }.joined().write(

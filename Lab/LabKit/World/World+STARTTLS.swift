@@ -1,5 +1,11 @@
 /// STARTTLS and what follows it.
 extension World {
+    private static let oldTLS: ServerTLS = {
+        var tls = ServerTLS.everything
+        tls.maximum = 0x0302
+        return tls
+    }()
+
     static let starttls: [LabDomain] = [
         both("cleartext.lab", "no STARTTLS") { $0.script.offersSTARTTLS = false },
         make("enforcedclear.lab", "no STARTTLS under an enforced policy") { domain in
@@ -34,7 +40,7 @@ extension World {
         },
         both("twice.lab", "STARTTLS inside TLS") { $0.script.keywordsAfterTLS.append("STARTTLS") },
         make("oldtls.lab", "TLS 1.1 at best under an enforced policy") { domain in
-            for index in domain.hosts.indices { domain.hosts[index].script.maximumTLS = 0x0302 }
+            for index in domain.hosts.indices { domain.hosts[index].script.tls = oldTLS }
         },
     ]
 }

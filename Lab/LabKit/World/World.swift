@@ -3,7 +3,7 @@
 public enum World {
     public static let domains: [LabDomain] =
         clean + mx + smtp + starttls + certificates + policies + reports + names + dane + dnssec + hygiene
-        + authorization + dkim + spf + dmarc + bimi
+        + authorization + dkim + spf + dmarc + bimi + tls
 
     /// A domain in good order; `change` spoils it.
     static func make(_ name: String, _ note: String, _ change: (inout LabDomain) -> Void = { _ in })

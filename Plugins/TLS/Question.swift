@@ -1,0 +1,144 @@
+import AssayTransport
+
+/// One thing to ask a server: one ClientHello, one connection.
+enum Question: Hashable, Sendable {
+    /// TLS 1.2 without a server name, every suite that has a certificate, what should not be used first and what is
+    /// recommended last: a clean server takes something recommended, and so does one that keeps an order of its own.
+    case everything
+    /// TLS 1.2 with what RFC 9325 recommends.
+    case recommended
+    /// Any version below this one, suites of these classes first.
+    case older(than: TLSVersion, first: [SuiteClass])
+    /// Suites of these classes alone.
+    case classes([SuiteClass], version: TLSVersion)
+    /// TLS 1.3 with post-quantum groups alone, in a large hello with values that mean nothing.
+    case postQuantum
+    /// The same size and values with groups that everybody has.
+    case large(highest: TLSVersion)
+    /// TLS 1.2, signatures with SHA-1 and MD5 alone.
+    case brokenSignatures
+    /// TLS 1.2, curves that nobody should use, then perhaps the one that the certificate needs.
+    case weakGroups(besides: NamedGroup?)
+    /// An old version with the signal that a newer one failed (RFC 7507).
+    case fallback(TLSVersion)
+    case ssl2
+    /// TLS 1.3, TLS_AES_128_CCM_8_SHA256 alone.
+    case shortTag
+    /// For an inventory: every suite of a version but these.
+    case suites(TLSVersion, without: [CipherSuite])
+    /// The same, in reverse.
+    case reversed(TLSVersion, [CipherSuite])
+    /// For an inventory: every group of a version but these.
+    case groups(TLSVersion, without: [NamedGroup])
+
+    /// `curve`: that of the server's only kind of certificate, which a hello must offer to see it (RFC 8422 section 5.1.1).
+    func hello(serverName: String, curve: NamedGroup?) -> ClientHello {
+        var hello = hello(serverName: serverName)
+        guard let curve, !hello.groups.isEmpty, !hello.groups.contains(curve) else { return hello }
+        switch self {
+        case .postQuantum, .weakGroups, .groups: break
+        default: hello.groups.append(curve)
+        }
+        return hello
+    }
+
+    func hello(serverName: String) -> ClientHello {
+        switch self {
+        case .everything:
+            var hello = ClientHello(versions: [.tls12], suites: Self.unwantedSuites + Self.recommendedSuites)
+            hello.offersCompression = true
+            return hello
+        case .recommended:
+            var hello = ClientHello(versions: [.tls12], suites: Self.recommendedSuites, serverName: serverName)
+            hello.offersCompression = true
+            return hello
+        case .older(let than, let classes):
+            let highest = TLSVersion(rawValue: than.rawValue - 1) ?? .ssl3
+            let suites = CipherSuite.classic.filter { !$0.needsTLS12 }
+            var hello = ClientHello(versions: [highest], suites: Self.sorted(suites, by: Set(classes)))
+            hello.serverName = serverName
+            hello.offersCompression = true
+            return hello
+        case .classes(let classes, let version):
+            var hello = ClientHello(versions: [version], suites: Self.suites(of: Set(classes), version))
+            hello.serverName = serverName
+            hello.offersCompression = true
+            return hello
+        case .postQuantum:
+            return large([.tls13], groups: NamedGroup.postQuantum, serverName)
+        case .large(let highest):
+            return large(
+                highest == .tls13 ? [.tls13] : [.tls13, .tls12, .tls11, .tls10],
+                groups: NamedGroup.postQuantum + NamedGroup.strong,
+                serverName)
+        case .brokenSignatures:
+            return ClientHello(
+                versions: [.tls12], suites: Self.ephemeral([.ecdhe, .dhe]), schemes: SignatureScheme.broken,
+                serverName: serverName)
+        case .weakGroups(let strong):
+            return ClientHello(
+                versions: [.tls12], suites: Self.ephemeral([.ecdhe]),
+                groups: NamedGroup.weak + (strong.map { [$0] } ?? []), serverName: serverName)
+        case .fallback(let version):
+            let next = TLSVersion(rawValue: version.rawValue + 1) ?? .tls12
+            var hello = Question.older(than: next, first: []).hello(serverName: serverName)
+            hello.isFallback = true
+            return hello
+        case .ssl2: return ClientHello(versions: [.ssl2], suites: [], groups: [], schemes: [])
+        case .shortTag:
+            return ClientHello(
+                versions: [.tls13], suites: [CipherSuite(rawValue: 0x1305)], groups: NamedGroup.common,
+                serverName: serverName)
+        case .suites(let version, let known):
+            return ClientHello(
+                versions: [version], suites: Self.all(version).filter { !known.contains($0) }, serverName: serverName)
+        case .reversed(let version, let suites):
+            return ClientHello(versions: [version], suites: suites.reversed(), serverName: serverName)
+        case .groups(let version, let known):
+            let all = version == .tls13 ? NamedGroup.tls13 : NamedGroup.strong + NamedGroup.weak
+            return ClientHello(
+                versions: [version],
+                suites: version == .tls13 ? CipherSuite.tls13 : Self.ephemeral([.ecdhe]),
+                groups: all.filter { !known.contains($0) }, serverName: serverName)
+        }
+    }
+
+    private func large(_ versions: [TLSVersion], groups: [NamedGroup], _ serverName: String) -> ClientHello {
+        var suites = Array(CipherSuite.tls13.prefix(4))
+        if versions.contains(.tls12) { suites += Self.recommendedSuites + Self.ephemeral([.dhe, .ecdhe, .rsa]) }
+        var hello = ClientHello(versions: versions, suites: suites, groups: groups, serverName: serverName)
+        hello.greases = true
+        hello.paddedTo = TLSLimits.largeHello
+        return hello
+    }
+
+    private static let unwantedSuites = sorted(
+        CipherSuite.classic.filter { !$0.classes.isEmpty && !$0.classes.contains(.anonymous) },
+        by: Set(SuiteClass.allCases))
+
+    static let recommendedSuites = CipherSuite.classic.filter { $0.isRecommended && $0.classes.isEmpty }
+
+    private static func suites(of classes: Set<SuiteClass>, _ version: TLSVersion) -> [CipherSuite] {
+        let suites = CipherSuite.classic.filter {
+            !$0.classes.isDisjoint(with: classes) && (version == .tls12 || !$0.needsTLS12)
+        }
+        return sorted(suites, by: classes)
+    }
+
+    /// Those first that are of most of the classes, so that one answer tells much.
+    private static func sorted(_ suites: [CipherSuite], by classes: Set<SuiteClass>) -> [CipherSuite] {
+        suites
+            .map { (suite: $0, count: $0.classes.intersection(classes).count) }
+            .sorted { ($1.count, $0.suite.rawValue) < ($0.count, $1.suite.rawValue) }
+            .map(\.suite)
+    }
+
+    private static func ephemeral(_ exchanges: Set<CipherSuite.KeyExchange>) -> [CipherSuite] {
+        CipherSuite.classic.filter { exchanges.contains($0.keyExchange) }
+    }
+
+    private static func all(_ version: TLSVersion) -> [CipherSuite] {
+        version == .tls13
+            ? CipherSuite.tls13 : CipherSuite.classic.filter { version == .tls12 || !$0.needsTLS12 }
+    }
+}

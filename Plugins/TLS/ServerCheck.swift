@@ -1,0 +1,96 @@
+import AssayCrypto
+import AssayDNS
+import AssayEngine
+import AssayModel
+import AssayProbes
+import AssayTransport
+
+/// Surveys one address, known by one or several names.
+struct ServerCheck {
+    let servers: [MailHosts.Evidence.Server]
+    /// Connections to the address, those of other checkers included.
+    let limit: Int
+    let scan: ScanContext
+
+    func run() async -> [ServerResult] {
+        guard let first = servers.first else { return [] }
+        var surveys: [KeySurvey.Evidence] = []
+        var used = 0
+        for server in servers {
+            let keys = await scan.evidence(
+                for: KeySurvey(host: server.host, address: server.address, ehloName: scan.options.ehloName))
+            surveys.append(keys)
+            used += 1 + keys.further.count + (await reserve(for: server.host))
+        }
+        let outcome = await outcome(of: surveys[0], named: first.host, budget: limit - used)
+        for (server, keys) in zip(servers, surveys) {
+            let statement = TLSStatement(server, scan)
+            switch outcome {
+            case .known(let survey, let evidence, _): statement.state(survey, keys, evidence)
+            case .nothing(let stop): statement.stateAll(stop)
+            }
+        }
+        guard case .known(let survey, _, let left) = outcome else {
+            return servers.map { ServerResult(server: $0, survey: nil) }
+        }
+        await ActiveCheck(servers: servers, scan: scan).run(budget: left, stop: survey.stop)
+        return servers.map { ServerResult(server: $0, survey: survey) }
+    }
+
+    private enum Result {
+        /// What is left of the budget.
+        case known(Survey, [EvidenceRecord], left: Int)
+        case nothing(TLSStatement.Stop)
+    }
+
+    /// DANE may come once more without a server name, and with another name where the host is an alias (RFC 7672 sections 2.2
+    /// and 8.1).
+    private func reserve(for host: DomainName) async -> Int {
+        let answer = await scan.evidence(for: TLSASet(host))
+        let hasTLSA = answer?.status == .records
+        let isAlias = !(await scan.resolve(host, .a)).aliases.isEmpty
+        return (hasTLSA ? 1 : 0) + (isAlias ? 4 : 0)
+    }
+
+    private func outcome(of keys: KeySurvey.Evidence, named host: DomainName, budget: Int) async -> Result {
+        let first = keys.first
+        guard first.connect == .connected else { return .nothing(.notApplicable("no_connection")) }
+        guard let starttls = first.starttls, starttls.code == 220, first.plaintextAfterStartTLS.isEmpty else {
+            return .nothing(.notApplicable("no_tls"))
+        }
+        guard let handshake = first.handshake else {
+            return .nothing(.undetermined(Cause(.dependsOnUndetermined, detail: "handshake")))
+        }
+        var known = Survey.Known()
+        if case .completed(let session) = handshake {
+            known.version = TLSVersion.allCases.first { $0.name == session.version }
+        } else if let failure = handshake.failure {
+            switch failure.reason {
+            // Old servers that OpenSSL cannot finish with answer a hello all the same.
+            case .alert, .incompatible, .protocolError, .chainTooLarge, .local: break
+            case .closed, .reset, .timeout, .notTLS: return .nothing(.notApplicable("no_tls"))
+            }
+        }
+        let chains = keys.chains
+        known.leaves = Set(chains.compactMap { $0.chain.certificates.first.map(Digest.sha256) })
+        let curves = chains.map { $0.chain.certificate(at: 0)?.key.curve }
+        if !curves.isEmpty, curves.allSatisfy({ $0 != nil }), let curve = curves.first ?? nil {
+            known.leafCurve = NamedGroup.named(curve)
+        }
+        var survey = Survey(known: known, isFull: scan.options.listsEveryTLS)
+        var evidence = first.evidence
+        // What `--active` allows is worth more than the last questions.
+        let active = scan.options.isActive ? min(3, budget) : 0
+        var left = budget - active
+        while left > 0, let question = survey.next() {
+            let exchange = await scan.evidence(
+                for: HelloProbe(
+                    question.hello(serverName: "\(host)", curve: known.leafCurve), address: first.question.address,
+                    ehloName: scan.options.ehloName))
+            left -= 1
+            survey.learn(question, exchange.answer)
+            evidence += exchange.evidence(of: host)
+        }
+        return .known(survey, evidence, left: left + active)
+    }
+}

@@ -1,0 +1,401 @@
+import AssayModel
+import AssayTransport
+
+/// What is known of one server's TLS, and which question comes next: pure, so that it can be tried on servers that are values.
+///
+/// Elimination: offer all of a kind; what the server chose is accepted, what is left is asked again; a refusal refuses all that
+/// was offered. A clean server is known after one refusal a kind.
+struct Survey: Sendable {
+    /// What came of asking for something.
+    enum Verdict<Value: Equatable & Sendable>: Equatable, Sendable {
+        /// Not asked, or the answer said nothing.
+        case open(Cause)
+        case accepted(Value)
+        /// How: `alert 40`, `closed`.
+        case refused(String)
+
+        var value: Value? { if case .accepted(let value) = self { value } else { nil } }
+        var isOpen: Bool { if case .open = self { true } else { false } }
+        var isRefused: Bool { if case .refused = self { true } else { false } }
+    }
+
+    /// Seen in the complete handshake that other checkers made.
+    struct Known: Sendable {
+        /// The version negotiated; nil where OpenSSL came to no end with the server.
+        var version: TLSVersion?
+        var leaves: Set<[UInt8]> = []
+        /// Every certificate's key is on a curve: then supported_groups limits certificates too (RFC 8422 section 5.1.1).
+        var leafCurve: NamedGroup?
+    }
+
+    let known: Known
+    let isFull: Bool
+
+    private(set) var versions: [TLSVersion: Verdict<CipherSuite>] = [:]
+    private(set) var classes: [SuiteClass: Verdict<CipherSuite>] = [:]
+    private(set) var recommended: Verdict<CipherSuite> = .open(Cause(.budget))
+    /// The group where post-quantum ones alone were offered.
+    private(set) var postQuantum: Verdict<NamedGroup> = .open(Cause(.budget))
+    private(set) var large: Verdict<TLSVersion> = .open(Cause(.budget))
+    private(set) var brokenSignatures: Verdict<SignatureScheme> = .open(Cause(.budget))
+    private(set) var weakGroups: Verdict<NamedGroup> = .open(Cause(.budget))
+    /// Accepted: the signal was overlooked.
+    private(set) var fallback: Verdict<TLSVersion> = .open(Cause(.budget))
+    private(set) var shortTag: Verdict<CipherSuite> = .open(Cause(.budget))
+    /// What was taken where everything was offered, the recommended last.
+    private(set) var taken: Verdict<CipherSuite> = .open(Cause(.budget))
+    /// Without a server name; the certificate's SHA-256.
+    private(set) var unnamed: Verdict<[UInt8]> = .open(Cause(.budget))
+    /// The first hello of TLS 1.0 to 1.2, with what its extensions say.
+    private(set) var general: ServerHello?
+    private(set) var primes: [ServerHello.Prime] = []
+    private(set) var hasEncryptThenMAC: Bool?
+    private(set) var suites: [TLSVersion: [CipherSuite]] = [:]
+    private(set) var isComplete: [TLSVersion: Bool] = [:]
+    private(set) var followsClient: [TLSVersion: Bool] = [:]
+    private(set) var groups: [NamedGroup] = []
+    private(set) var groupsAreComplete = false
+    /// The certificate shown over SSL 2; empty without one.
+    private(set) var ssl2Leaves: Set<[UInt8]> = []
+
+    private var asked: Set<Question> = []
+    private var answered = false
+    private var emptyAnswers = 0
+    /// Why the server is left alone.
+    private(set) var stop: Cause?
+
+    init(known: Known, isFull: Bool = false) {
+        self.known = known
+        self.isFull = isFull
+        for version in TLSVersion.allCases { versions[version] = .open(Cause(.budget)) }
+        for kind in SuiteClass.allCases { classes[kind] = .open(Cause(.budget)) }
+        guard let version = known.version else { return }
+        answered = true
+        versions[version] = .accepted(CipherSuite(rawValue: 0))
+        // OpenSSL offered everything up to TLS 1.3, and a server takes the highest it has.
+        if version < .tls13 { versions[.tls13] = .refused(version.name) }
+        guard version < .tls12 else { return }
+        versions[.tls12] = .refused(version.name)
+        recommended = .refused(version.name)
+    }
+
+    // MARK: The next question
+
+    /// By value: what is common and grave comes first. nil where everything is known or nothing more can be.
+    func next() -> Question? {
+        guard stop == nil else { return nil }
+        let plan: [Question?] = [
+            recommendedQuestion, olderQuestion, classQuestion(atMost: 3),
+            versions[.ssl3]?.value == nil ? nil : .ssl2, postQuantumQuestion, classQuestion(atMost: .max),
+            signatureQuestion, groupQuestion, .ssl2, shortTagQuestion, fallbackQuestion,
+        ]
+        if let question = plan.lazy.compactMap(\.self).first(where: { !asked.contains($0) }) { return question }
+        return isFull ? inventoryQuestion : nil
+    }
+
+    /// Whether something unwanted was taken although the server has something recommended.
+    var order: Verdict<Bool> {
+        switch (taken, recommended) {
+        case (.open(let cause), _): .open(cause)
+        case (.refused(let how), _): .open(Cause("refused", detail: how))
+        case (.accepted(let suite), _) where suite.isRecommended && suite.classes.isEmpty: .accepted(false)
+        case (.accepted, .open(let cause)): .open(cause)
+        case (.accepted, .refused), (.accepted, .accepted): .accepted(recommended.value != nil)
+        }
+    }
+
+    /// Nothing is enabled that an order could keep down, or there is nothing better.
+    var isOrderMoot: Bool {
+        classicVersion == nil || recommended.isRefused
+            || SuiteClass.allCases.allSatisfy { $0 == .anonymous || classes[$0]?.isRefused ?? false }
+    }
+
+    /// Without an old version nobody falls back.
+    var isFallbackMoot: Bool {
+        let old = [TLSVersion.ssl3, .tls10, .tls11].map { versions[$0] }
+        let new = [TLSVersion.tls12, .tls13].map { versions[$0] }
+        return old.allSatisfy { $0?.isRefused ?? false } || new.allSatisfy { $0?.isRefused ?? false }
+    }
+
+    private var recommendedQuestion: Question? {
+        guard let twelve = versions[.tls12], !twelve.isRefused else { return nil }
+        guard asked.contains(.everything) else { return .everything }
+        // Refused without a name, perhaps for want of a name; or something unwanted was taken.
+        return recommended.value == nil ? .recommended : nil
+    }
+
+    private var shortTagQuestion: Question? {
+        versions[.tls13]?.value != nil && classes[.ccm8]?.value == nil ? .shortTag : nil
+    }
+
+    private var olderQuestion: Question? {
+        let asked = [TLSVersion.tls11, .tls10, .ssl3].first { versions[$0]?.isOpen ?? false }
+        return asked.flatMap { TLSVersion(rawValue: $0.rawValue + 1) }.map { .older(than: $0, first: openClasses) }
+    }
+
+    /// What came of a class of suites; without any version that has such suites nothing can be accepted.
+    func verdict(of kind: SuiteClass) -> Verdict<CipherSuite> {
+        let verdict = classes[kind] ?? .open(Cause(.fault))
+        guard kind == .ccm8 else { return classicVersion == nil ? .refused("no such version") : verdict }
+        // The one class that TLS 1.3 knows too.
+        if shortTag.value != nil { return shortTag }
+        let classic: Verdict<CipherSuite> = classicVersion == nil ? .refused("no such version") : verdict
+        if versions[.tls13]?.isRefused ?? false { return classic }
+        return classic.isRefused ? shortTag : classic
+    }
+
+    /// The newest version below TLS 1.3 that the server has, or may have.
+    var classicVersion: TLSVersion? {
+        [TLSVersion.tls12, .tls11, .tls10, .ssl3].first { versions[$0]?.isRefused == false }
+    }
+
+    private var openClasses: [SuiteClass] { SuiteClass.allCases.filter { classes[$0]?.isOpen ?? false } }
+
+    private func classQuestion(atMost steps: Int) -> Question? {
+        guard let version = classicVersion, !openClasses.isEmpty else { return nil }
+        let made = asked.count { if case .classes = $0 { true } else { false } }
+        return made < steps ? .classes(openClasses, version: version) : nil
+    }
+
+    private var postQuantumQuestion: Question? {
+        guard versions[.tls13]?.value != nil else {
+            return classicVersion.flatMap { versions[$0]?.value } == nil ? nil : .large(highest: .tls12)
+        }
+        let first = Question.postQuantum
+        return asked.contains(first) && large.isOpen ? .large(highest: .tls13) : first
+    }
+
+    private var signatureQuestion: Question? { versions[.tls12]?.value == nil ? nil : .brokenSignatures }
+
+    private var groupQuestion: Question? {
+        versions[.tls12]?.value == nil ? nil : .weakGroups(besides: known.leafCurve)
+    }
+
+    private var fallbackQuestion: Question? {
+        guard versions[.tls12]?.value != nil || versions[.tls13]?.value != nil else { return nil }
+        return [TLSVersion.tls11, .tls10, .ssl3].first { versions[$0]?.value != nil }.map { .fallback($0) }
+    }
+
+    private var inventoryQuestion: Question? {
+        for version in [TLSVersion.tls13, .tls12, .tls11, .tls10, .ssl3] where versions[version]?.value != nil {
+            let found = suites[version] ?? []
+            if isComplete[version] == nil {
+                let question = Question.suites(version, without: found)
+                if !asked.contains(question) { return question }
+            } else if followsClient[version] == nil, found.count > 1 {
+                let question = Question.reversed(version, found)
+                if !asked.contains(question) { return question }
+            }
+            if version == groupVersion, !groupsAreComplete {
+                let question = Question.groups(version, without: groups)
+                if !asked.contains(question) { return question }
+            }
+        }
+        return nil
+    }
+
+    /// Groups are listed for TLS 1.3, else for TLS 1.2 where no certificate stands in the way.
+    private var groupVersion: TLSVersion? {
+        if versions[.tls13]?.value != nil { return .tls13 }
+        return versions[.tls12]?.value != nil && known.leafCurve == nil ? .tls12 : nil
+    }
+
+    // MARK: Answers
+
+    mutating func learn(_ question: Question, _ answer: HelloAnswer) {
+        asked.insert(question)
+        switch answer {
+        case .hello(let hello) where hello.alertBehind == nil:
+            answered = true
+            emptyAnswers = 0
+            note(hello)
+            accept(question, hello)
+        case .hello(let hello): refuse(question, "alert \(hello.alertBehind ?? 0)", alert: hello.alertBehind)
+        case .alert(let number):
+            emptyAnswers = 0
+            refuse(question, "alert \(number)", alert: number)
+        case .closed, .reset:
+            // Some servers hang up where others send an alert; believed only of a server that answered another hello.
+            if answered { refuse(question, "closed", alert: nil) } else { leaveOpen(question, Cause("closed")) }
+        case .timedOut(let seconds):
+            leaveOpen(question, Cause("no_answer", detail: "nothing within \(seconds) s"), isFault: true)
+        case .notTLS(let octets): leaveOpen(question, Cause("not_tls", detail: octets), isFault: true)
+        case .broken(let what): leaveOpen(question, Cause("protocol_error", detail: what), isFault: true)
+        case .deadline: halt(Cause(.deadline))
+        case .refused(let stage, let code, let words):
+            halt(code >= 400 ? Cause(.blocked, detail: "\(code) \(words)") : Cause("no_starttls", detail: stage))
+        case .unconnected(let why): halt(Cause("no_connection", detail: why))
+        }
+    }
+
+    private mutating func halt(_ cause: Cause) {
+        stop = cause
+        replaceOpen(with: cause)
+    }
+
+    private mutating func leaveOpen(_ question: Question, _ cause: Cause, isFault: Bool = false) {
+        open(question, cause)
+        emptyAnswers += 1
+        if emptyAnswers >= TLSLimits.patience { halt(cause) }
+        if isFault, case .large = question { large = .refused(cause.code.rawValue) }
+        if isFault, case .postQuantum = question { postQuantum = .open(cause) }
+    }
+
+    private mutating func note(_ hello: ServerHello) {
+        if hello.version == .ssl2, let leaf = hello.leafSHA256 { ssl2Leaves.insert(leaf) }
+        if let prime = hello.prime { primes.append(prime) }
+        if hello.version > .ssl3, hello.version < .tls13, general == nil { general = hello }
+        if hello.suite.classes.contains(.cbc), hello.version > .ssl3 {
+            hasEncryptThenMAC = (hasEncryptThenMAC ?? true) && hello.answered(22)
+        }
+        if hello.version != .ssl2, hello.version != .tls13 {
+            for kind in hello.suite.classes where classes[kind]?.isOpen ?? false {
+                classes[kind] = .accepted(hello.suite)
+            }
+        }
+        if hello.version != .ssl2, versions[hello.version]?.value == nil {
+            versions[hello.version] = .accepted(hello.suite)
+        }
+    }
+
+    private mutating func accept(_ question: Question, _ hello: ServerHello) {
+        let suite = hello.suite
+        switch question {
+        case .everything:
+            unnamed = .accepted(hello.leafSHA256 ?? [])
+            taken = .accepted(suite)
+            if suite.isRecommended, suite.classes.isEmpty { recommended = .accepted(suite) }
+            if hello.version < .tls12 { versions[.tls12] = .refused(hello.version.name) }
+        case .recommended:
+            guard hello.version == .tls12 else { return refuse(question, hello.version.name, alert: nil) }
+            recommended = .accepted(suite)
+        case .older(let than, _):
+            guard hello.version < than else { return open(question, Cause("protocol_error", detail: "version")) }
+            versions[hello.version] = .accepted(suite)
+            // The highest that it has.
+            for version in TLSVersion.allCases where version > hello.version && version < than {
+                versions[version] = .refused(hello.version.name)
+            }
+        case .classes: break
+        case .postQuantum:
+            large = .accepted(hello.version)
+            if let group = hello.group, NamedGroup.postQuantum.contains(group) {
+                postQuantum = .accepted(group)
+            } else {
+                postQuantum = .refused("other group")
+            }
+        case .large:
+            large = .accepted(hello.version)
+            if postQuantum.isOpen {
+                let group = hello.group.flatMap { NamedGroup.postQuantum.contains($0) ? $0 : nil }
+                postQuantum = group.map { .accepted($0) } ?? .refused("other group")
+            }
+        case .brokenSignatures:
+            let scheme = hello.scheme.flatMap { SignatureScheme.broken.contains($0) ? $0 : nil }
+            brokenSignatures = scheme.map { .accepted($0) } ?? .refused("other scheme")
+        case .weakGroups:
+            let group = hello.group.flatMap { NamedGroup.weak.contains($0) ? $0 : nil }
+            weakGroups = group.map { .accepted($0) } ?? .refused("other group")
+        case .fallback(let version): fallback = .accepted(version)
+        case .ssl2: versions[.ssl2] = .accepted(suite)
+        case .shortTag: shortTag = .accepted(suite)
+        case .suites(let version, let known):
+            if hello.version == version, !known.contains(suite) {
+                suites[version] = known + [suite]
+            } else {
+                isComplete[version] = true
+            }
+        case .reversed(let version, let found): followsClient[version] = suite != found.first
+        case .groups(_, let known):
+            if let group = hello.group, !known.contains(group) {
+                groups = known + [group]
+            } else {
+                groupsAreComplete = true
+            }
+        }
+    }
+
+    private mutating func refuse(_ question: Question, _ how: String, alert: Int?) {
+        switch question {
+        case .everything, .recommended:
+            if alert == Self.protocolVersion { versions[.tls12] = .refused(how) }
+            if question == .everything {
+                unnamed = .refused(how)
+                taken = .refused(how)
+            }
+            if question == .recommended || alert == Self.protocolVersion { recommended = .refused(how) }
+        case .older(let than, _):
+            for version in TLSVersion.allCases where version != .ssl2 && version < than {
+                versions[version] = .refused(how)
+            }
+        case .classes(let kinds, let version):
+            if alert == Self.protocolVersion, versions[version]?.value == nil {
+                return versions[version] = .refused(how)
+            }
+            for kind in kinds { classes[kind] = .refused(how) }
+            // Neither what is recommended nor anything else.
+            if recommended.isRefused, versions[version]?.isOpen ?? false { versions[version] = .refused(how) }
+        case .postQuantum:
+            // handshake_failure and insufficient_security say that the hello was understood.
+            guard alert == 40 || alert == 71 else { return }
+            large = .accepted(.tls13)
+            postQuantum = .refused(how)
+        case .large:
+            large = .refused(how)
+            if postQuantum.isOpen { postQuantum = .open(Cause("hello_not_understood")) }
+        case .brokenSignatures: brokenSignatures = .refused(how)
+        case .weakGroups: weakGroups = .refused(how)
+        case .fallback: fallback = .refused(how)
+        case .ssl2: versions[.ssl2] = .refused(how)
+        case .shortTag: shortTag = .refused(how)
+        case .suites(let version, _): isComplete[version] = true
+        case .reversed: break
+        case .groups: groupsAreComplete = true
+        }
+    }
+
+    private mutating func open(_ question: Question, _ cause: Cause) {
+        switch question {
+        case .everything:
+            unnamed = .open(cause)
+            taken = .open(cause)
+            recommended = .open(cause)
+        case .recommended: recommended = .open(cause)
+        case .older(let than, _):
+            for version in TLSVersion.allCases where version != .ssl2 && version < than {
+                versions[version] = .open(cause)
+            }
+        case .classes(let kinds, _): for kind in kinds { classes[kind] = .open(cause) }
+        case .postQuantum: postQuantum = .open(cause)
+        case .large: large = .open(cause)
+        case .brokenSignatures: brokenSignatures = .open(cause)
+        case .weakGroups: weakGroups = .open(cause)
+        case .fallback: fallback = .open(cause)
+        case .ssl2: versions[.ssl2] = .open(cause)
+        case .shortTag: shortTag = .open(cause)
+        case .suites, .reversed, .groups: break
+        }
+    }
+
+    /// What was never asked was left out for this reason.
+    private mutating func replaceOpen(with cause: Cause) {
+        func replaced<V>(_ verdict: Verdict<V>) -> Verdict<V> {
+            if case .open(let old) = verdict, old.code == .budget { return .open(cause) }
+            return verdict
+        }
+        versions = versions.mapValues(replaced)
+        classes = classes.mapValues(replaced)
+        recommended = replaced(recommended)
+        postQuantum = replaced(postQuantum)
+        large = replaced(large)
+        brokenSignatures = replaced(brokenSignatures)
+        weakGroups = replaced(weakGroups)
+        taken = replaced(taken)
+        fallback = replaced(fallback)
+        shortTag = replaced(shortTag)
+        unnamed = replaced(unnamed)
+    }
+
+    /// protocol_version (RFC 8446 section 6.2).
+    private static let protocolVersion = 70
+}

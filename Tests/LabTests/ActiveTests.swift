@@ -1,0 +1,29 @@
+import AssayModel
+import AssayReports
+import Foundation
+import LabKit
+import Testing
+
+/// What is asked with `--active` alone, and the inventory of `--tls full`.
+@Suite struct ActiveTests {
+    @Test func whatOnlyABrokenServerDoesIsSeen() async throws {
+        let domains = ["tlsremembers.lab", "tlsbleeds.lab", "exemplary.lab", "tlsall.lab"]
+        let run = await LabRun.offPool { LabRun.run(domains: domains, options: "--active --tls full") }
+        if let obstacle = run.obstacle { return print("skipped: the lab cannot run: \(obstacle)") }
+        func findings(_ domain: String) throws -> Set<String> {
+            let data = try #require(run.reports[domain])
+            let report = try #require(JSONReport.read(Array(data)).first)
+            for connection in report.connections where connection.port == 25 {
+                #expect(connection.made <= 60, "\(domain)")
+            }
+            return Set(report.findings.map(\.id))
+        }
+        #expect(try findings("tlsremembers.lab").contains("email.starttls_injection"))
+        let bleeding = try findings("tlsbleeds.lab")
+        #expect(bleeding.contains("email.tls_heartbleed") && bleeding.contains("email.tls_ccs_injection"))
+        #expect(try findings("tlsall.lab").contains("email.tls_inventory"))
+        let sound = try findings("exemplary.lab")
+        #expect(
+            sound.isDisjoint(with: ["email.starttls_injection", "email.tls_heartbleed", "email.tls_ccs_injection"]))
+    }
+}
