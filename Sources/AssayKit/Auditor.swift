@@ -143,6 +143,7 @@ package final class Auditor: Sendable {
         let result = await Scanner(checkers: checkers).run(scan)
         let loaded = try await rules.value.get()
         var notes: [String] = []
+        let expected = request.policy?.expectation(for: input.name)
         let observations = supplemented(result.observations, of: input.name, at: startedAt, expected, &notes)
         let evaluation = loaded.set.evaluate(
             observations: observations,
