@@ -24,8 +24,8 @@ struct MailassayLab: ParsableCommand {
 
 /// Where the lab keeps its files, and which domains it has.
 struct WorldOptions: ParsableArguments {
-    @Option(help: "A folder for the lab's files.")
-    var dir = "/tmp/mailassay-lab.\(geteuid())"
+    @Option(help: "A folder for the lab's files; else one under /tmp, which exec removes at the end.")
+    var dir: String?
 
     @Option(help: "Where Debian's Postfix and Exim are unpacked.")
     var packages = ProcessInfo.processInfo.environment["MAILASSAY_LAB_PACKAGES"] ?? ".build/lab-packages"
@@ -35,6 +35,9 @@ struct WorldOptions: ParsableArguments {
 
     @Option(help: "A file of records to publish besides: domain, owner below it and record, with tabs between them.")
     var amend: String?
+
+    /// `up` and `down` of one user find each other by it.
+    var folder: String { dir ?? "/tmp/mailassay-lab.\(geteuid())" }
 
     /// Absolute, for servers that change their folder.
     var packagesFolder: String {
@@ -79,7 +82,9 @@ struct Exec: ParsableCommand {
         guard !command.isEmpty else { throw ValidationError("give a command behind --") }
         let own = Bundle.main.executablePath ?? CommandLine.arguments[0]
         let arguments =
-            ["unshare"] + Namespace.arguments + [own, "inside", "--dir", world.dir, "--packages", world.packages]
+            ["unshare"] + Namespace.arguments + [own, "inside", "--packages", world.packages]
+            // Several may run beside each other.
+            + (world.dir.map { ["--dir", $0] } ?? ["--dir", "\(world.folder).\(getpid())", "--discards"])
             + (world.amend.map { ["--amend", $0] } ?? []) + (world.demo ? ["--demo"] : [])
             + (rtt.map { ["--rtt", "\($0)"] } ?? [])
             + ["--"] + command
@@ -98,16 +103,20 @@ struct Inside: ParsableCommand {
 
     @Option var rtt: Int?
 
+    /// The folder goes at the end.
+    @Flag var discards = false
+
     @Argument(parsing: .postTerminator)
     var command: [String]
 
     mutating func run() throws {
+        defer { if discards { try? FileManager.default.removeItem(atPath: world.folder) } }
         let began = Date()
         let domains = try world.domains(isNamespace: true)
-        let lab = try Lab(domains, folder: world.dir, isNamespace: true, packages: world.packagesFolder)
+        let lab = try Lab(domains, folder: world.folder, isNamespace: true, packages: world.packagesFolder)
         let seconds = (Date().timeIntervalSince(began) * 10).rounded() / 10
         FileHandle.standardError.write(Data("mailassay-lab: \(domains.count) domains up in \(seconds) s\n".utf8))
-        let link = try rtt.map { try DelayedLink(roundTrip: $0, folder: world.dir) }
+        let link = try rtt.map { try DelayedLink(roundTrip: $0, folder: world.folder) }
         defer { withExtendedLifetime(link) {} }
         let process = try LabProcess.start(
             command[0], Array(command.dropFirst()),
@@ -131,8 +140,8 @@ struct Up: ParsableCommand {
     @OptionGroup var world: WorldOptions
 
     mutating func run() throws {
-        let lab = try Lab(world.domains(isNamespace: false), folder: world.dir, isNamespace: false)
-        try "\(getpid())".write(toFile: "\(world.dir)/pid", atomically: true, encoding: .utf8)
+        let lab = try Lab(world.domains(isNamespace: false), folder: world.folder, isNamespace: false)
+        try "\(getpid())".write(toFile: "\(world.folder)/pid", atomically: true, encoding: .utf8)
         print(lab.options.joined(separator: " "))
         fflush(nil)
         var signals = sigset_t()
@@ -143,7 +152,7 @@ struct Up: ParsableCommand {
         var number: Int32 = 0
         sigwait(&signals, &number)
         lab.stop()
-        unlink("\(world.dir)/pid")
+        unlink("\(world.folder)/pid")
     }
 }
 
@@ -153,9 +162,9 @@ struct Down: ParsableCommand {
     @OptionGroup var world: WorldOptions
 
     mutating func run() throws {
-        guard let text = try? String(contentsOfFile: "\(world.dir)/pid", encoding: .utf8), let number = pid_t(text)
+        guard let text = try? String(contentsOfFile: "\(world.folder)/pid", encoding: .utf8), let number = pid_t(text)
         else {
-            print("no lab is up in \(world.dir)")
+            print("no lab is up in \(world.folder)")
             return
         }
         kill(number, SIGTERM)

@@ -22,6 +22,8 @@ enum Question: Hashable, Sendable {
     /// An old version with the signal that a newer one failed (RFC 7507).
     case fallback(TLSVersion)
     case ssl2
+    /// SSL 2 and SSL 3 in one hello of SSL 2's form: whoever refuses it in words of TLS refuses both.
+    case ssl2And3
     /// TLS 1.3, TLS_AES_128_CCM_8_SHA256 alone.
     case shortTag
     /// For an inventory: every suite of a version but these.
@@ -85,6 +87,9 @@ enum Question: Hashable, Sendable {
             hello.isFallback = true
             return hello
         case .ssl2: return ClientHello(versions: [.ssl2], suites: [], groups: [], schemes: [])
+        case .ssl2And3:
+            return ClientHello(
+                versions: [.ssl2, .ssl3], suites: CipherSuite.classic.filter { !$0.needsTLS12 }, groups: [], schemes: [])
         case .shortTag:
             return ClientHello(
                 versions: [.tls13], suites: [CipherSuite(rawValue: 0x1305)], groups: NamedGroup.common,

@@ -20,7 +20,7 @@ struct ServerCheck {
             let keys = await scan.evidence(
                 for: KeySurvey(host: server.host, address: server.address, ehloName: scan.options.ehloName))
             surveys.append(keys)
-            used += 1 + keys.further.count + (await reserve(for: server.host))
+            used += 1 + keys.further.count + (await reserve(for: server.host, keys))
         }
         let outcome = await outcome(of: surveys[0], named: first.host, budget: limit - used)
         for (server, keys) in zip(servers, surveys) {
@@ -43,13 +43,19 @@ struct ServerCheck {
         case nothing(TLSStatement.Stop)
     }
 
-    /// DANE may come once more without a server name, and with another name where the host is an alias (RFC 7672 sections 2.2
-    /// and 8.1).
-    private func reserve(for host: DomainName) async -> Int {
+    /// DANE comes once more without a server name where no record matches, and with another name where the host is an alias
+    /// (RFC 7672 sections 2.2 and 8.1).
+    private func reserve(for host: DomainName, _ keys: KeySurvey.Evidence) async -> Int {
+        if !(await scan.resolve(host, .a)).aliases.isEmpty { return 5 }
         let answer = await scan.evidence(for: TLSASet(host))
-        let hasTLSA = answer?.status == .records
-        let isAlias = !(await scan.resolve(host, .a)).aliases.isEmpty
-        return (hasTLSA ? 1 : 0) + (isAlias ? 4 : 0)
+        let records = (answer?.records ?? []).compactMap { record -> TLSARecord? in
+            guard case .tlsa(let usage, let selector, let matching, let data) = record.content else { return nil }
+            return TLSARecord(usage: usage, selector: selector, matching: matching, data: data)
+        }
+        guard !records.isEmpty, let chain = keys.first.handshake?.chain else { return 0 }
+        let verdict = DANEVerifier().verify(
+            chain, records: Set(records).sorted(), names: [host, scan.domain], at: scan.startedAt)
+        return verdict.kind == .mismatch ? 1 : 0
     }
 
     private func outcome(of keys: KeySurvey.Evidence, named host: DomainName, budget: Int) async -> Result {

@@ -86,8 +86,8 @@ struct Survey: Sendable {
         guard stop == nil else { return nil }
         let plan: [Question?] = [
             recommendedQuestion, olderQuestion, classQuestion(atMost: 3),
-            versions[.ssl3]?.value == nil ? nil : .ssl2, postQuantumQuestion, classQuestion(atMost: .max),
-            signatureQuestion, groupQuestion, .ssl2, shortTagQuestion, fallbackQuestion,
+            versions[.ssl3]?.value == nil ? nil : ssl2Question, postQuantumQuestion, classQuestion(atMost: .max),
+            signatureQuestion, groupQuestion, ssl2Question, shortTagQuestion, fallbackQuestion,
         ]
         if let question = plan.lazy.compactMap(\.self).first(where: { !asked.contains($0) }) { return question }
         return isFull ? inventoryQuestion : nil
@@ -99,6 +99,8 @@ struct Survey: Sendable {
         case (.open(let cause), _): .open(cause)
         case (.refused(let how), _): .open(Cause("refused", detail: how))
         case (.accepted(let suite), _) where suite.isRecommended && suite.classes.isEmpty: .accepted(false)
+        // Every suite of TLS 1.3 is better.
+        case (.accepted, _) where versions[.tls13]?.value != nil: .accepted(true)
         case (.accepted, .open(let cause)): .open(cause)
         case (.accepted, .refused), (.accepted, .accepted): .accepted(recommended.value != nil)
         }
@@ -120,7 +122,9 @@ struct Survey: Sendable {
     private var recommendedQuestion: Question? {
         guard let twelve = versions[.tls12], !twelve.isRefused else { return nil }
         guard asked.contains(.everything) else { return .everything }
-        // Refused without a name, perhaps for want of a name; or something unwanted was taken.
+        // Something unwanted was taken: TLS 1.3 has what is recommended, else TLS 1.2 may have it.
+        if taken.value != nil, versions[.tls13]?.value != nil { return nil }
+        // Refused without a name, perhaps for want of a name.
         return recommended.value == nil ? .recommended : nil
     }
 
@@ -129,9 +133,12 @@ struct Survey: Sendable {
     }
 
     private var olderQuestion: Question? {
-        let asked = [TLSVersion.tls11, .tls10, .ssl3].first { versions[$0]?.isOpen ?? false }
-        return asked.flatMap { TLSVersion(rawValue: $0.rawValue + 1) }.map { .older(than: $0, first: openClasses) }
+        let open = [TLSVersion.tls11, .tls10, .ssl3].first { versions[$0]?.isOpen ?? false }
+        if open == .ssl3, versions[.ssl2]?.isOpen ?? false, !asked.contains(.ssl2And3) { return .ssl2And3 }
+        return open.flatMap { TLSVersion(rawValue: $0.rawValue + 1) }.map { .older(than: $0, first: openClasses) }
     }
+
+    private var ssl2Question: Question? { versions[.ssl2]?.isOpen ?? false ? .ssl2 : nil }
 
     /// What came of a class of suites; without any version that has such suites nothing can be accepted.
     func verdict(of kind: SuiteClass) -> Verdict<CipherSuite> {
@@ -297,7 +304,7 @@ struct Survey: Sendable {
             let group = hello.group.flatMap { NamedGroup.weak.contains($0) ? $0 : nil }
             weakGroups = group.map { .accepted($0) } ?? .refused("other group")
         case .fallback(let version): fallback = .accepted(version)
-        case .ssl2: versions[.ssl2] = .accepted(suite)
+        case .ssl2, .ssl2And3: versions[hello.version] = .accepted(suite)
         case .shortTag: shortTag = .accepted(suite)
         case .suites(let version, let known):
             if hello.version == version, !known.contains(suite) {
@@ -337,7 +344,7 @@ struct Survey: Sendable {
             if recommended.isRefused, versions[version]?.isOpen ?? false { versions[version] = .refused(how) }
         case .postQuantum:
             // handshake_failure and insufficient_security say that the hello was understood.
-            guard alert == 40 || alert == 71 else { return }
+            guard alert == Self.handshakeFailure || alert == 71 else { return }
             large = .accepted(.tls13)
             postQuantum = .refused(how)
         case .large:
@@ -347,6 +354,12 @@ struct Survey: Sendable {
         case .weakGroups: weakGroups = .refused(how)
         case .fallback: fallback = .refused(how)
         case .ssl2: versions[.ssl2] = .refused(how)
+        case .ssl2And3:
+            // Read and refused: SSL 3 has handshake_failure for protocol_version. Others may not read such hellos, and each
+            // version is asked for in its own.
+            guard alert == Self.protocolVersion || alert == Self.handshakeFailure else { return }
+            versions[.ssl2] = .refused(how)
+            versions[.ssl3] = .refused(how)
         case .shortTag: shortTag = .refused(how)
         case .suites(let version, _): isComplete[version] = true
         case .reversed: break
@@ -372,6 +385,7 @@ struct Survey: Sendable {
         case .weakGroups: weakGroups = .open(cause)
         case .fallback: fallback = .open(cause)
         case .ssl2: versions[.ssl2] = .open(cause)
+        case .ssl2And3: break
         case .shortTag: shortTag = .open(cause)
         case .suites, .reversed, .groups: break
         }
@@ -398,4 +412,5 @@ struct Survey: Sendable {
 
     /// protocol_version (RFC 8446 section 6.2).
     private static let protocolVersion = 70
+    private static let handshakeFailure = 40
 }

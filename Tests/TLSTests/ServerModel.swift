@@ -12,13 +12,19 @@ struct ServerModel {
     var largest = Int.max
     var closesInstead = false
     var knowsFallback = true
+    /// Hellos in the form of SSL 2, without speaking it.
+    var readsSSL2 = true
 
     func answer(_ hello: ClientHello) -> HelloAnswer {
         func refuse(_ alert: Int) -> HelloAnswer { closesInstead ? .closed : .alert(alert) }
         let size = hello.octets(random: [UInt8](repeating: 0, count: 64)).count
         guard size <= largest else { return .closed }
         let highest = hello.versions.max() ?? .tls12
-        guard highest != .ssl2 else { return versions.contains(.ssl2) ? .hello(serverHello(.ssl2, nil)) : .closed }
+        if hello.versions.contains(.ssl2) {
+            guard readsSSL2 || versions.contains(.ssl2) else { return refuse(50) }
+            guard let version = versions.filter({ $0 <= highest }).max() else { return refuse(70) }
+            if version == .ssl2 { return .hello(serverHello(.ssl2, nil)) }
+        }
         if wantsName, hello.serverName == nil { return refuse(112) }
         let offered =
             highest == .tls13 ? versions.intersection(hello.versions) : versions.filter { $0 <= highest && $0 != .ssl2 }

@@ -26,6 +26,19 @@ import Testing
         #expect(result.large.value != nil && result.isFallbackMoot && result.isOrderMoot)
     }
 
+    /// As Debian's Postfix comes: with two handshakes by key type, twelve connections are enough.
+    @Test func anOldFashionedServerIsKnownAfterTenQuestions() {
+        var server = ServerModel()
+        server.versions = [.tls10, .tls11, .tls12, .tls13]
+        server.suites += [0xC0AE, 0xC023, 0xC009, 0x0034, 0x0018].map { CipherSuite(rawValue: $0) }
+        server.schemes.append(SignatureScheme(rawValue: 0x0203))
+        let (result, count) = survey(server)
+        #expect(count == 10)
+        #expect(SuiteClass.allCases.filter { result.verdict(of: $0).value != nil } == [.rc4, .anonymous, .cbc, .ccm8])
+        #expect(TLSVersion.allCases.filter { result.versions[$0]?.value != nil } == [.tls10, .tls11, .tls12, .tls13])
+        #expect(result.order.value == true && result.fallback.isRefused && result.brokenSignatures.value != nil)
+    }
+
     /// Three hundred servers of chance, with and without an order of their own, by alert and by hanging up.
     @Test func everyClassIsFoundOutForServersOfChance() {
         var generator = SplitMix(state: 42)
@@ -40,6 +53,7 @@ import Testing
             server.keepsItsOrder = Bool.random(using: &generator)
             server.closesInstead = Bool.random(using: &generator)
             server.wantsName = Bool.random(using: &generator)
+            server.readsSSL2 = Bool.random(using: &generator)
             if Bool.random(using: &generator) { server.groups.insert(NamedGroup(rawValue: 0x15), at: 0) }
             if Bool.random(using: &generator), server.versions.contains(.tls13) {
                 server.groups.append(NamedGroup(rawValue: 0x11EC))

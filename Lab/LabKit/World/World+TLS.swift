@@ -84,6 +84,14 @@ extension World {
         tls("tlsdrip.lab", "a hello that comes octet by octet") { $0.tricks = [.drips(suite: 0xC02B)] },
         tls("tlsremembers.lab", "carries out what came in clear behind STARTTLS") { $0.tricks = [.remembersClear] },
         tls("tlsbleeds.lab", "Heartbleed, and ChangeCipherSpec before there is a key") { $0.tricks = [.bleeds] },
+        tls("tlsdhe2048.lab", "finite-field key exchange with 2,048 bits", rsa: true) {
+            $0.tricks = [.takes(suite: 0x009E, version: 0x0303, primeBits: 2048)]
+        },
+        make("tlschain.lab", "a chain of thirteen certificates") { domain in
+            domain.hosts = [MailHost(label: "mx1", hasIPv6: false)]
+            domain.policy?.lines = policy("enforce", ["mx1.tlschain.lab"])
+            domain.hosts[0].certificate?.ballast = 12
+        },
         tls("tlstired.lab", "421 from the sixth connection on") { $0.tricks = [.tires(after: 5)] },
     ]
 }

@@ -36,7 +36,7 @@ package struct ClientHello: Hashable, Codable, Sendable {
     package func octets(random: [UInt8]) -> [UInt8] {
         precondition(random.count == 64)
         let highest = versions.max() ?? .tls12
-        if highest == .ssl2 { return ssl2Octets(random) }
+        if versions.contains(.ssl2) { return ssl2Octets(random, highest) }
         var body = OctetWriter()
         body.put(min(highest, .tls12).rawValue)
         body.put(random[..<32])
@@ -105,12 +105,14 @@ package struct ClientHello: Hashable, Codable, Sendable {
         body.vector16(list.octets)
     }
 
-    /// SSL 2 has a record, a hello and suites of three octets of its own.
-    private func ssl2Octets(_ random: [UInt8]) -> [UInt8] {
-        let kinds: [UInt32] = [0x010080, 0x020080, 0x030080, 0x040080, 0x050080, 0x060040, 0x0700C0]
+    /// SSL 2 has a record, a hello and suites of three octets of its own; later versions can be asked for in it, with their
+    /// suites behind a zero (RFC 5246 appendix E.2).
+    private func ssl2Octets(_ random: [UInt8], _ highest: TLSVersion) -> [UInt8] {
+        var kinds: [UInt32] = [0x010080, 0x020080, 0x030080, 0x040080, 0x050080, 0x060040, 0x0700C0]
+        if highest > .ssl2 { kinds += (suites.map(\.rawValue) + [0x00FF]).map { UInt32($0) } }
         var body = OctetWriter()
         body.put(UInt8(1))
-        body.put(TLSVersion.ssl2.rawValue)
+        body.put(highest.rawValue)
         body.put(UInt16(kinds.count * 3))
         body.put(UInt16(0))
         body.put(UInt16(16))

@@ -29,7 +29,7 @@ final class HelloHandler: ChannelInboundHandler {
         self.startedAt = startedAt
         self.deadline = deadline
         self.result = result
-        flight = ServerFlight(isSSL2: question.hello.versions == [.ssl2])
+        flight = ServerFlight(isSSL2: question.hello.versions.contains(.ssl2))
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
