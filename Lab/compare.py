@@ -30,8 +30,8 @@ def ours(domain):
     facts = {o["fact"]: o.get("value") for o in report["observations"] if o["checker"] == "TLS"}
     # Names are the registry's; other tools' are compared by number where they have numbers.
     items = {suite for suite in facts["tls.inventory"]["suites"]}
-    made = sum(c["made"] for c in report["connections"] if c["port"] == 25)
     subject = next(o["subject"] for o in report["observations"] if o["fact"] == "tls.inventory")
+    made = sum(c["made"] for c in report["connections"] if c["port"] == 25 and c["address"] == subject["address"])
     return items, set(facts["tls.inventory"]["complete"]), subject["name"], subject["address"], made, wall, cpu
 
 
@@ -51,10 +51,13 @@ def sslyze(host, address):
 
 
 def sslscan(host, address, names):
-    result, wall, cpu = timed([tools["sslscan"], "--starttls-smtp", f"--sni-name={host}", "--no-heartbleed", "--no-groups",
-                               "--no-check-certificate", "--xml=-", f"{address}:25"])
+    with tempfile.TemporaryDirectory() as folder:
+        out = f"{folder}/out.xml"
+        _, wall, cpu = timed([tools["sslscan"], "--starttls-smtp", f"--sni-name={host}", "--no-heartbleed", "--no-groups",
+                              "--no-check-certificate", f"--xml={out}", f"{address}:25"])
+        found = xml.parse(out)
     items = set()
-    for cipher in xml.fromstring(result.stdout[result.stdout.index("<?xml"):]).iter("cipher"):
+    for cipher in found.iter("cipher"):
         version = VERSIONS.get(cipher.get("sslversion"), cipher.get("sslversion"))
         number = int(cipher.get("id"), 16)
         items.add(f"{version} {names.get(number, cipher.get('id'))}")

@@ -89,7 +89,8 @@ enum Question: Hashable, Sendable {
         case .ssl2: return ClientHello(versions: [.ssl2], suites: [], groups: [], schemes: [])
         case .ssl2And3:
             return ClientHello(
-                versions: [.ssl2, .ssl3], suites: CipherSuite.classic.filter { !$0.needsTLS12 }, groups: [], schemes: [])
+                versions: [.ssl2, .ssl3], suites: CipherSuite.classic.filter { !$0.needsTLS12 }, groups: [], schemes: []
+            )
         case .shortTag:
             return ClientHello(
                 versions: [.tls13], suites: [CipherSuite(rawValue: 0x1305)], groups: NamedGroup.common,
