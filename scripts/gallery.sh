@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 programs=$(cd "${1:-.build/release}" && pwd)
 python=${2:-.build/python/bin/python}
 folder=$(mktemp -d)
+# The lab's mail servers run as users of their own.
+chmod 755 "$folder"
 trap 'rm -rf "$folder"' EXIT
 
 # Some weeks ago the domain had no DMARC policy and a looser SPF record.

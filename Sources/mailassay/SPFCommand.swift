@@ -31,6 +31,9 @@ struct SPFCheckCommand: AsyncParsableCommand {
     @Option(help: "text or json.")
     var format = "text"
 
+    @Option(help: "Language of the text: \(ReportLanguage.all.joined(separator: ", ")).")
+    var lang = "en"
+
     @Option(help: "Seconds for all of it.")
     var timeout = 20
 
@@ -86,8 +89,9 @@ struct SPFCheckCommand: AsyncParsableCommand {
         let check = SPFCheck(
             client: client, mailFrom: try sender(at: input.name), helo: helo.map { Array($0.utf8) } ?? name,
             domain: name)
+        let words = try OutputOptionGroup.language(lang).catalogue
         let inspection = try await SPFInspection.make(check, request)
-        Console.output(format == "json" ? inspection.json : inspection.text)
+        Console.output(format == "json" ? inspection.json : inspection.text(words))
         if inspection.status != .clean { throw StatusExit(status: inspection.status) }
     }
 

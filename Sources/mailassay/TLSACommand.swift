@@ -40,6 +40,9 @@ private struct HostOptionGroup: ParsableArguments {
     @Flag(name: .customLong("allow-private"), help: "Allow loopback and private targets.")
     var allowPrivate = false
 
+    @Option(help: "Language of what is told: \(ReportLanguage.all.joined(separator: ", ")).")
+    var lang = "en"
+
     // So that one set of options serves every command.
     @Option(help: .hidden)
     var tables: [String] = []
@@ -65,7 +68,8 @@ private struct HostOptionGroup: ParsableArguments {
         if [465, 993, 995, 443].contains(port) {
             throw AuditError("--port \(port): TLS without STARTTLS is not spoken here; give the certificate's file")
         }
-        return try TLSAWorkbench(try scan.request(), host: input, port: port)
+        let words = try OutputOptionGroup.language(lang).catalogue
+        return try TLSAWorkbench(try scan.request(), host: input, port: port, words: words)
     }
 }
 

@@ -1,5 +1,5 @@
 import AssayDNS
-import AssayModel
+package import AssayModel
 import Glibc
 package import SPF
 
@@ -56,66 +56,46 @@ package struct SPFInspection: Sendable {
         printable(check.localPart + [UInt8(ascii: "@")] + check.senderDomain, limit: SPFLimits.shownOctets)
     }
 
-    package var text: String {
-        var lines = [
-            "\(printable(check.domain)): \(outcome.result.rawValue)",
-            "  client \(check.client), sender \(sender), HELO \(printable(check.helo))", "",
-        ]
+    package func text(_ words: Catalogue) -> String {
+        let who = ["client": "\(check.client)", "sender": sender, "helo": printable(check.helo)]
+        var lines = ["\(printable(check.domain)): \(outcome.result.rawValue)", "  " + words("check.who", who), ""]
         lines += outcome.steps.map { step in
             let indent = String(repeating: "  ", count: step.depth * 2 + Self.depth(step.reason))
-            let count = step.reason == .match || step.reason == .include || step.reason == .redirect
-            let counter = count ? "  [\(step.lookups) of \(SPFLimits.lookups) lookups]" : ""
-            return "\(indent)\(Self.words(step))\(counter)"
+            let isCounted = step.reason == .match || step.reason == .include || step.reason == .redirect
+            let counter = words("check.counter", ["n": "\(step.lookups)", "most": "\(SPFLimits.lookups)"])
+            return "\(indent)\(Self.line(step, words))\(isCounted ? "  " + counter : "")"
         }
-        lines += [
-            "", "  \(Self.meaning(outcome.result))",
-            "  \(outcome.lookups) of \(SPFLimits.lookups) lookups, \(outcome.voids) of \(SPFLimits.voids) that found nothing",
+        let total = [
+            "lookups": "\(outcome.lookups)", "most": "\(SPFLimits.lookups)", "voids": "\(outcome.voids)",
+            "voids_most": "\(SPFLimits.voids)",
         ]
+        lines += ["", "  " + words("check.result.\(outcome.result.rawValue)"), "  " + words("check.total", total)]
         if let explanation = outcome.explanation {
-            lines.append("  The domain explains: \(printable(Array(explanation.utf8)))")
+            lines.append("  " + words("check.explains", ["text": printable(Array(explanation.utf8))]))
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
     private static func depth(_ reason: SPFStep.Reason) -> Int { reason == .record || reason == .explanation ? 1 : 2 }
 
-    private static func words(_ step: SPFStep) -> String {
-        let text = step.text.isEmpty ? "" : ": \(step.text)"
-        return switch step.reason {
-        case .record: "\(step.domain): \(step.text)"
-        case .noMatch: "\(step.text)  does not match"
-        case .match: "\(step.text)  matches"
-        case .include: "\(step.text)  asks"
-        case .redirect: "\(step.text)  goes on at"
-        case .defaultResult: "no term matches, and there is no redirect: neutral"
-        case .explanation: "explanation at \(step.domain): \(step.text)"
-        case .invalidDomain: "no domain name of two labels or more: none (RFC 7208 section 4.3)"
-        case .noRecord: "no SPF record at \(step.domain): none"
-        case .noRecordThere: "no SPF record there: permerror (RFC 7208 sections 5.2 and 6.1)"
-        case .severalRecords: "several SPF records at \(step.domain): permerror (RFC 7208 section 4.5)"
-        case .syntax: "malformed\(text): permerror (RFC 7208 section 4.6)"
-        case .dnsError: "the DNS fails\(text): temperror"
-        case .badName: "the name of an include or redirect is none: permerror"
-        case .included: "the included record decides"
-        case .tooManyLookups: "more than \(SPFLimits.lookups) lookups: permerror (RFC 7208 section 4.6.4)"
-        case .tooManyVoids: "more than \(SPFLimits.voids) lookups that find nothing: permerror (RFC 7208 section 4.6.4)"
-        case .tooManyMX: "more than \(SPFLimits.names) MX records: permerror (RFC 7208 section 4.6.4)"
-        case .time: "more than \(SPFLimits.seconds) seconds, or the time allowed: temperror"
-        case .depth: "more than \(SPFLimits.depth) records within each other: permerror"
-        case .expansion: "a macro expands to more than \(SPFLimits.expansionOctets) octets: permerror"
-        case .limit: "our own limit\(text): could not tell"
-        }
+    private static func line(_ step: SPFStep, _ words: Catalogue) -> String {
+        // What the other side said is an aside where a fault is named.
+        let isAside = [.syntax, .dnsError, .limit].contains(step.reason)
+        let text = isAside && !step.text.isEmpty ? ": \(step.text)" : step.text
+        var values = ["text": text, "domain": step.domain]
+        values["most"] = limit(step.reason).map { "\($0)" }
+        return words("check.step.\(step.reason.rawValue)", values)
     }
 
-    private static func meaning(_ result: SPFResult) -> String {
-        switch result {
-        case .pass: "pass: the client may send for the domain"
-        case .fail: "fail: the client may not send for the domain"
-        case .softfail: "softfail: the client probably may not send for the domain"
-        case .neutral: "neutral: the domain says nothing about the client"
-        case .none: "none: there is no SPF record to go by"
-        case .temperror: "temperror: could not tell now; a receiver would try again later"
-        case .permerror: "permerror: the record cannot be used"
+    private static func limit(_ reason: SPFStep.Reason) -> Int? {
+        switch reason {
+        case .tooManyLookups: SPFLimits.lookups
+        case .tooManyVoids: SPFLimits.voids
+        case .tooManyMX: SPFLimits.names
+        case .time: SPFLimits.seconds
+        case .depth: SPFLimits.depth
+        case .expansion: SPFLimits.expansionOctets
+        default: nil
         }
     }
 

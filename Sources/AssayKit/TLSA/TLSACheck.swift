@@ -34,6 +34,7 @@ package struct TLSACheck: Sendable {
     package let note: String
     package let rows: [Row]
     package let at: Timestamp
+    let words: Catalogue
 
     /// The smoke test: every certificate at every address of the host.
     package static func host(_ bench: TLSAWorkbench) async throws(AuditError) -> TLSACheck {
@@ -46,9 +47,11 @@ package struct TLSACheck: Sendable {
                     place: "\(shown.address)", key: nil, result: shown.isTheirs ? .mismatch : .unknown,
                     words: shown.words ?? "", notAfter: nil)
             }
-            let row = row(chain, plan.records, names: names, place: "\(shown.address)", at: bench.now)
+            let row = row(chain, plan.records, names: names, place: "\(shown.address)", bench)
             guard plan.records.isEmpty else { return row }
-            return Row(place: row.place, key: row.key, result: .none, words: "nothing to match", notAfter: row.notAfter)
+            return Row(
+                place: row.place, key: row.key, result: .none, words: bench.words("tlsa.row.nothing"),
+                notAfter: row.notAfter)
         }
         return make(plan, bench, rows)
     }
@@ -61,11 +64,11 @@ package struct TLSACheck: Sendable {
         guard let answer = plan.published else { return make(plan, bench, []) }
         let names = [plan.base, bench.host].compactMap(\.self)
         let chain = PresentedChain(certificates: material.certificates, count: material.certificates.count)
-        var rows = [row(chain, plan.records, names: names, place: "validated answer", at: bench.now)]
+        var rows = [row(chain, plan.records, names: names, place: bench.words("tlsa.place.validated"), bench)]
         for server in await bench.published(at: answer.canonicalName) {
             let place = "\(server.server.name) [\(server.server.address)]"
             if let records = server.records {
-                rows.append(row(chain, records, names: names, place: place, at: bench.now))
+                rows.append(row(chain, records, names: names, place: place, bench))
             } else {
                 rows.append(
                     Row(
@@ -79,32 +82,37 @@ package struct TLSACheck: Sendable {
     // MARK: Judging
 
     private static func row(
-        _ chain: PresentedChain, _ records: [TLSARecord], names: [DomainName], place: String, at moment: Timestamp
+        _ chain: PresentedChain, _ records: [TLSARecord], names: [DomainName], place: String, _ bench: TLSAWorkbench
     ) -> Row {
+        let (told, moment) = (bench.words, bench.now)
         let leaf = chain.certificate(at: 0)
         let verdict = DANEVerifier().verify(chain, records: records, names: names, at: moment)
         let matching = DANEGrid(chain, records: records, at: moment).rows.filter(\.isMatch).map(\.record.short)
         let result: Result
         let words: String
         switch verdict.kind {
-        case .verified: (result, words) = (.matches, "matches \(matching.joined(separator: ", "))")
+        case .verified:
+            (result, words) = (
+                .matches, told("tlsa.row.matches", ["records": matching.joined(separator: ", ")])
+            )
         case .unusable:
             (result, words) = (
-                records.isEmpty ? .mismatch : .none, records.isEmpty ? "no TLSA records" : "no usable record"
+                records.isEmpty ? .mismatch : .none, told(records.isEmpty ? "tlsa.row.none" : "tlsa.row.unusable")
             )
-        case .undetermined: (result, words) = (.unknown, "the certificate cannot be judged")
-        case .mismatch: (result, words) = (.mismatch, "matches no record" + wanted(chain))
+        case .undetermined: (result, words) = (.unknown, told("tlsa.row.unjudged"))
+        case .mismatch: (result, words) = (.mismatch, mismatch(chain, told))
         default: (result, words) = (.mismatch, "\(verdict.kind.rawValue): \(verdict.words ?? "")")
         }
         return Row(
             place: place, key: leaf?.key.kind.rawValue, result: result, words: words, notAfter: leaf?.notAfter)
     }
 
-    private static func wanted(_ chain: PresentedChain) -> String {
+    /// With the record that would match.
+    private static func mismatch(_ chain: PresentedChain, _ words: Catalogue) -> String {
         guard let leaf = chain.certificates.first.flatMap({ CertificateOctets(der: $0) }),
             let data = TLSARecord.association(leaf, selector: 1, matching: 1)
-        else { return "" }
-        return "; 3 1 1 \(Digest.hex(data)) would"
+        else { return words("tlsa.row.mismatch") }
+        return words("tlsa.row.would", ["record": "3 1 1 \(Digest.hex(data))"])
     }
 
     /// What ends the check before a certificate is looked at.
@@ -112,15 +120,16 @@ package struct TLSACheck: Sendable {
         let answers = [plan.host.ipv4, plan.host.ipv6]
         if plan.host.addresses.isEmpty {
             let status = answers.map { "\($0.type.mnemonic) \($0.statusWords)" }.joined(separator: ", ")
-            return make(plan, bench, [], .unknown, "\(bench.host) has no address to connect to: \(status)")
+            let values = ["host": "\(bench.host)", "status": status]
+            return make(plan, bench, [], .unknown, bench.words("tlsa.note.address", values))
         }
         if let cause = plan.undetermined {
-            return make(plan, bench, [], .unknown, "no answer: \(cause.code.rawValue) \(cause.detail ?? "")")
+            let why = [cause.code.rawValue, cause.detail].compactMap(\.self).joined(separator: " ")
+            return make(plan, bench, [], .unknown, bench.words("tlsa.note.answer", ["cause": why]))
         }
         if plan.level == .unreachable, let answer = plan.published {
             return make(
-                plan, bench, [], .mismatch,
-                "the TLSA lookup fails, so senders that validate DANE do not deliver: \(answer.statusWords)")
+                plan, bench, [], .mismatch, bench.words("tlsa.note.fails", ["status": answer.statusWords]))
         }
         return nil
     }
@@ -134,13 +143,13 @@ package struct TLSACheck: Sendable {
         if note == nil {
             switch plan.level {
             case .authenticate?: break
-            case .encrypt?: words = "no TLSA record is usable: senders encrypt and do not authenticate"
+            case .encrypt?: words = bench.words("tlsa.note.unusable")
             default:
                 words =
                     plan.published == nil
-                    ? "no TLSA records"
-                    : "TLSA records without DNSSEC (\(plan.published?.security.rawValue ?? "")): ignored"
-                if !plan.isAddressSecure { words += "; the address is not signed, so senders do not ask for them" }
+                    ? bench.words("tlsa.row.none")
+                    : bench.words("tlsa.note.unsigned", ["security": plan.published?.security.rawValue ?? ""])
+                if !plan.isAddressSecure { words += "; " + bench.words("tlsa.note.insecure") }
             }
         }
         let results = rows.map(\.result)
@@ -152,7 +161,7 @@ package struct TLSACheck: Sendable {
                     ? .mismatch : results.contains(.unknown) || rows.isEmpty ? .unknown : .matches)
         return TLSACheck(
             owner: plan.published.map { "\($0.name)" } ?? owner, records: plan.records, ttl: plan.published?.ttl,
-            result: all, note: words, rows: rows, at: bench.now)
+            result: all, note: words, rows: rows, at: bench.now, words: bench.words)
     }
 
     // MARK: Telling
@@ -168,13 +177,14 @@ package struct TLSACheck: Sendable {
     }
 
     package var text: String {
-        var lines = ["\(owner) TLSA: \(records.count) \(records.count == 1 ? "record" : "records")"]
-        if let ttl { lines[0] += ", TTL \(ttl) s" }
+        var head = ["owner": owner, "records": words.count(records.count, "record")]
+        head["ttl"] = ttl.map { "\($0)" }
+        var lines = [words(ttl == nil ? "tlsa.head" : "tlsa.head.ttl", head)]
         lines += records.map {
             "    \($0.unusable == nil ? " " : "-") \($0)\($0.unusable.map { " (\($0.rawValue))" } ?? "")"
         }
         for row in rows {
-            let until = row.notAfter.map { ", until \($0.dayText)" } ?? ""
+            let until = row.notAfter.map { ", " + words("tlsa.until", ["day": $0.dayText]) } ?? ""
             let key = row.key.map { " \($0)" } ?? ""
             lines.append("  \(Self.mark(row.result)) \(row.place)\(key)\(until): \(row.words)")
         }
@@ -203,11 +213,11 @@ package struct TLSACheck: Sendable {
         let matched = rows.count { $0.result == .matches }
         let bad = rows.filter { $0.result != .matches }.map { "\($0.place) \($0.words)" }
         let days = rows.compactMap { $0.notAfter?.seconds(since: at) }.min().map { $0 / 86_400 }
-        var words = rows.isEmpty ? note : "\(matched) of \(rows.count) match"
-        if !rows.isEmpty, !bad.isEmpty { words += "; " + bad.joined(separator: "; ") }
-        if !rows.isEmpty, !note.isEmpty { words += "; " + note }
+        var told = rows.isEmpty ? note : words("tlsa.count", ["n": "\(matched)", "all": "\(rows.count)"])
+        if !rows.isEmpty, !bad.isEmpty { told += "; " + bad.joined(separator: "; ") }
+        if !rows.isEmpty, !note.isEmpty { told += "; " + note }
         let clean = String(
-            decoding: "\(owner) \(words)".utf8.map { $0 == UInt8(ascii: "|") || $0 < 0x20 ? UInt8(ascii: " ") : $0 },
+            decoding: "\(owner) \(told)".utf8.map { $0 == UInt8(ascii: "|") || $0 < 0x20 ? UInt8(ascii: " ") : $0 },
             as: UTF8.self)
         let performance = "matched=\(matched);;;0;\(rows.count)" + (days.map { " days_left=\($0)" } ?? "")
         return ("TLSA \(word) - \(clean) | \(performance)\n", code)

@@ -27,6 +27,7 @@ package struct TLSAPlan: Sendable {
     package let old: [TLSARecord]
     package let notes: [String]
     package let createdAt: Timestamp
+    private let words: Catalogue
     private let keyPath: String
     private let port: UInt16
     private let published: [TLSAWorkbench.Published]
@@ -59,6 +60,7 @@ package struct TLSAPlan: Sendable {
         host = bench.host
         port = bench.port
         createdAt = bench.now
+        words = bench.words
         self.keyPath = keyPath
         self.published = published
         self.shown = shown
@@ -78,17 +80,16 @@ package struct TLSAPlan: Sendable {
         old = current.filter { $0.usage == 3 && $0.unusable == nil && !next.contains($0) }
         var notes: [String] = []
         if current.isEmpty {
-            notes.append("No TLSA records are published now: the first step announces the present key too.")
+            notes.append(words("tlsa.plan.none"))
         } else if plan.published?.security != .secure {
-            notes.append("The records are not signed with DNSSEC: no sender heeds them yet.")
+            notes.append(words("tlsa.plan.unsigned"))
         }
         if old.contains(where: { $0.selector == 0 }) {
-            notes.append(
-                "A record binds the whole certificate (3 0 x): it stops matching with the next certificate of any key.")
+            notes.append(words("tlsa.plan.whole"))
         }
-        if current.contains(where: { $0.usage == 2 }) { notes.append("DANE-TA records stay as they are.") }
+        if current.contains(where: { $0.usage == 2 }) { notes.append(words("tlsa.plan.authority")) }
         if shown.contains(where: { $0.chain.map { Self.uses(next, $0) } ?? false }) {
-            notes.append("The next key is in use already at some address; see --verify.")
+            notes.append(words("tlsa.plan.used"))
         }
         self.notes = notes
     }
@@ -111,14 +112,14 @@ package struct TLSAPlan: Sendable {
         let own = "mailassay tlsa plan \(host)\(port == 25 ? "" : " --port \(port)") --next-key \(keyPath) --verify"
         var steps: [Step] = [
             Step(
-                number: 1, title: "Publish the record of the next key beside the present ones", notBefore: createdAt,
+                number: 1, title: words("tlsa.step.publish"), notBefore: createdAt,
                 lines: added.map { "update add \(owner). \(publishTTL) IN TLSA \($0)" } + ["send"], check: own),
             Step(
-                number: 2, title: "Wait until no cache holds the old set: two TTLs after every server has the new one",
-                notBefore: createdAt, lines: ["until \(after(wait)) at least"],
+                number: 2, title: words("tlsa.step.wait"), notBefore: createdAt,
+                lines: [words("tlsa.plan.until", ["time": "\(after(wait))"])],
                 check: "\(own) --since \(createdAt)"),
             Step(
-                number: 3, title: "Put the next key and its certificate into use at every address",
+                number: 3, title: words("tlsa.step.deploy"),
                 notBefore: after(wait),
                 lines: shownAddresses.map { "\(host) [\($0)]" }, check: "mailassay tlsa check \(host)"),
         ]
@@ -126,7 +127,7 @@ package struct TLSAPlan: Sendable {
             let gone = old.isEmpty ? added.filter { !next.contains($0) } : old
             steps.append(
                 Step(
-                    number: 4, title: "Remove the records of the old key", notBefore: after(wait),
+                    number: 4, title: words("tlsa.step.remove"), notBefore: after(wait),
                     lines: gone.map { "update delete \(owner). TLSA \($0)" } + ["send"], check: own))
         }
         return steps
@@ -135,14 +136,15 @@ package struct TLSAPlan: Sendable {
     private var shownAddresses: [IPAddress] { Set(shown.map(\.address)).sorted() }
 
     package var text: String {
-        var lines = ["Change of key at \(host), \(owner), TTL \(ttl) s. Times are UTC, counted from \(createdAt)."]
-        lines += notes.map { "Note: \($0)" }
+        let head = ["host": "\(host)", "owner": owner, "ttl": "\(ttl)", "time": "\(createdAt)"]
+        var lines = [words("tlsa.plan.head", head)]
+        lines += notes.map { words("tlsa.plan.note", ["note": $0]) }
         for step in steps {
             lines.append("")
             lines.append("\(step.number). \(step.title)")
-            if step.number != 2 { lines.append("   not before \(step.notBefore)") }
+            if step.number != 2 { lines.append("   " + words("tlsa.plan.before", ["time": "\(step.notBefore)"])) }
             lines += step.lines.map { "     \($0)" }
-            if let check = step.check { lines.append("   check: \(check)") }
+            if let check = step.check { lines.append("   " + words("tlsa.plan.check", ["command": check])) }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -215,64 +217,48 @@ package struct TLSAPlan: Sendable {
             if !onNext.isEmpty {
                 return State(
                     step: 1, mayBeTaken: true,
-                    words: [
-                        "Step 1, at once: the next key is in use at \(list(onNext)), and \(names(without)) do not publish "
-                            + "its record. Senders that validate DANE do not deliver there."
-                    ])
+                    words: [words("tlsa.state.exposed", ["addresses": list(onNext), "servers": names(without)])])
             }
             let some = without.count < published.count - unanswered.count
             return State(
                 step: some ? 2 : 1, mayBeTaken: !some,
-                words: [
-                    some
-                        ? "Step 2: wait. \(names(without)) do not publish the record of the next key yet."
-                        : "Step 1 may be taken now: no server publishes the record of the next key."
-                ])
+                words: [words(some ? "tlsa.state.spread" : "tlsa.state.publish", ["servers": names(without)])])
         }
         if !unanswered.isEmpty {
+            let why = unanswered.map(\.words).joined(separator: ", ")
             return State(
                 step: nil, mayBeTaken: nil,
-                words: [
-                    "Could not tell: no answer from \(names(unanswered)) (\(unanswered.map(\.words).joined(separator: ", ")))."
-                ])
+                words: [words("tlsa.state.silent", ["servers": names(unanswered), "why": why])])
         }
         if !silent.isEmpty || chains.isEmpty {
-            let words = silent.map { "\($0.address): \($0.words ?? "")" }.joined(separator: "; ")
-            return State(
-                step: nil, mayBeTaken: nil, words: ["Could not tell which key is in use: \(words)."])
+            let why = silent.map { "\($0.address): \($0.words ?? "")" }.joined(separator: "; ")
+            return State(step: nil, mayBeTaken: nil, words: [words("tlsa.state.unseen", ["why": why])])
         }
         if onNext.isEmpty { return waiting(since) }
         if !onOld.isEmpty {
             return State(
                 step: 3, mayBeTaken: true,
-                words: ["Step 3 is under way: \(list(onOld)) still show another key than the next one."])
+                words: [words("tlsa.state.deploying", ["addresses": list(onOld)])])
         }
         let left = published.filter { server in old.contains { server.records?.contains($0) ?? false } }
         if !left.isEmpty {
             return State(
                 step: 4, mayBeTaken: true,
-                words: [
-                    "Step 4 may be taken now: the next key is in use at every address, and \(names(left)) still "
-                        + "publish records of the old one."
-                ])
+                words: [words("tlsa.state.remove", ["servers": names(left)])])
         }
-        return State(
-            step: nil, mayBeTaken: true, words: ["Done: the next key is in use, and no record of an old one is left."])
+        return State(step: nil, mayBeTaken: true, words: [words("tlsa.state.done")])
     }
 
     private func waiting(_ since: Timestamp?) -> State {
         guard let since else {
             return State(
                 step: 2, mayBeTaken: nil,
-                words: [
-                    "Every server publishes the record of the next key. Step 3 may be taken \(wait) s after that began;",
-                    "since when cannot be seen from outside: give --since TIME.",
-                ])
+                words: [words("tlsa.state.published", ["seconds": "\(wait)"]), words("tlsa.state.since")])
         }
         let due = Timestamp(secondsSince1970: since.secondsSince1970 + Int64(wait))
         return due <= createdAt
-            ? State(step: 3, mayBeTaken: true, words: ["Step 3 may be taken now: the wait ended \(due)."])
-            : State(step: 2, mayBeTaken: false, words: ["Step 2: wait until \(due)."])
+            ? State(step: 3, mayBeTaken: true, words: [words("tlsa.state.deploy", ["time": "\(due)"])])
+            : State(step: 2, mayBeTaken: false, words: [words("tlsa.state.wait", ["time": "\(due)"])])
     }
 
     private static func uses(_ records: [TLSARecord], _ chain: PresentedChain) -> Bool {

@@ -13,11 +13,16 @@ import NIOPosix
 package final class TLSAWorkbench: Sendable {
     package let host: DomainName
     package let port: UInt16
+    /// For what people read.
+    let words: Catalogue
     private let resolver: ValidatingResolver
     private let group: MultiThreadedEventLoopGroup
     private let scan: ScanContext
 
-    package init(_ request: AuditRequest, host: DomainInput, port: UInt16) throws(AuditError) {
+    package init(
+        _ request: AuditRequest, host: DomainInput, port: UInt16, words: Catalogue
+    ) throws(AuditError) {
+        self.words = words
         self.host = host.name
         self.port = port
         let store: TrustStore
@@ -90,8 +95,8 @@ package final class TLSAWorkbench: Sendable {
                     guard shown.isEmpty else {
                         return shown.map { Shown(address: address, chain: $0.chain, words: nil, isTheirs: true) }
                     }
-                    let (words, isTheirs) = Self.words(survey.first)
-                    return [Shown(address: address, chain: nil, words: words, isTheirs: isTheirs)]
+                    let (told, isTheirs) = told(survey.first)
+                    return [Shown(address: address, chain: nil, words: told, isTheirs: isTheirs)]
                 }
             }
             var all: [Shown] = []
@@ -104,24 +109,26 @@ package final class TLSAWorkbench: Sendable {
         }
     }
 
-    private static func words(_ conversation: SMTPConversation) -> (String, isTheirs: Bool) {
+    private func told(_ conversation: SMTPConversation) -> (String, isTheirs: Bool) {
         switch conversation.connect {
-        case .refused: return ("connection refused", true)
-        case .timedOut: return ("no answer; many networks block port 25", false)
-        case .unreachable: return ("unreachable", false)
+        case .refused: return (words("tlsa.host.refused"), true)
+        case .timedOut: return (words("tlsa.host.timed_out"), false)
+        case .unreachable: return (words("tlsa.host.unreachable"), false)
         case .local(let why): return (why, false)
-        case .refusedTarget(let purpose): return ("a \(purpose.rawValue) address; see --allow-private", false)
+        case .refusedTarget(let purpose): return (words("tlsa.host.purpose", ["purpose": purpose.rawValue]), false)
         case .connected: break
         }
-        guard let greeting = conversation.greeting else { return ("no greeting", false) }
-        guard greeting.code == 220 else { return ("greets with \(greeting.code)", false) }
-        guard let ehlo = conversation.ehlo, ehlo.code == 250 else { return ("EHLO is refused", false) }
-        guard ehlo.advertises("STARTTLS") else { return ("does not offer STARTTLS", true) }
-        guard let starttls = conversation.starttls else { return ("no reply to STARTTLS", false) }
-        guard starttls.code == 220 else { return ("answers \(starttls.code) to STARTTLS", starttls.code >= 500) }
-        guard let failure = conversation.handshake?.failure else { return ("no TLS handshake", false) }
+        guard let greeting = conversation.greeting else { return (words("tlsa.host.silent"), false) }
+        guard greeting.code == 220 else { return (words("tlsa.host.greets", ["code": "\(greeting.code)"]), false) }
+        guard let ehlo = conversation.ehlo, ehlo.code == 250 else { return (words("tlsa.host.ehlo"), false) }
+        guard ehlo.advertises("STARTTLS") else { return (words("tlsa.host.starttls"), true) }
+        guard let starttls = conversation.starttls else { return (words("tlsa.host.reply"), false) }
+        guard starttls.code == 220 else {
+            return (words("tlsa.host.answers", ["code": "\(starttls.code)"]), starttls.code >= 500)
+        }
+        guard let failure = conversation.handshake?.failure else { return (words("tlsa.host.handshake"), false) }
         return (
-            "TLS handshake failed: \(failure.reason.rawValue) \(failure.detail)",
+            words("tlsa.host.failed", ["reason": "\(failure.reason.rawValue) \(failure.detail)"]),
             failure.reason != .timeout
                 && failure.reason != .local && failure.reason != .incompatible
         )
