@@ -126,7 +126,7 @@ let package = Package(
             "AssayKit",
             [
                 "AssayModel", "AssayFacts", "AssayCrypto", "AssayDNS", "AssayTransport", "AssayEngine", "AssayProbes",
-                "AssaySenders", "AssayRules", "AssayReports", "AssayStore", nioCore, nioPosix,
+                "AssayGzip", "AssaySenders", "AssayRules", "AssayReports", "AssayStore", nioCore, nioPosix,
                 "MX",
                 "STARTTLS",
                 "MTASTS",

@@ -1,6 +1,6 @@
 import CZlib
 
-/// One layer of gzip (RFC 1952): what comes out is bounded, in all and for each octet that goes in.
+/// One layer of gzip (RFC 1952), or of bare DEFLATE (RFC 1951) as in zip archives: what comes out is bounded, in all and for each octet that goes in.
 package enum Gzip {
     package enum Fault: String, Error, Sendable {
         case corrupt, truncated
@@ -26,11 +26,15 @@ package enum Gzip {
         }
     }
 
+    package enum Form: Sendable { case gzip, deflate }
+
     package static func isGzip(_ octets: [UInt8]) -> Bool { octets.starts(with: [0x1F, 0x8B]) }
 
-    package static func inflated(_ octets: [UInt8], within bounds: Bounds) throws(Fault) -> [UInt8] {
+    package static func inflated(
+        _ octets: [UInt8], form: Form = .gzip, within bounds: Bounds
+    ) throws(Fault) -> [UInt8] {
         var stream = z_stream()
-        guard octets.count <= UInt32.max, czlib_inflate_gzip(&stream) == Z_OK else { throw .corrupt }
+        guard octets.count <= UInt32.max, begin(&stream, form) == Z_OK else { throw .corrupt }
         defer { inflateEnd(&stream) }
         let ceiling = min(bounds.octets, max(octets.count * bounds.ratio, bounds.free))
         var output: [UInt8] = []
@@ -78,6 +82,18 @@ package enum Gzip {
             }
         }
         return Array(output[..<written])
+    }
+
+    /// The checksum of zip archives.
+    package static func checksum(_ octets: [UInt8]) -> UInt32 {
+        octets.withUnsafeBufferPointer { UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress, $0.count)) }
+    }
+
+    private static func begin(_ stream: inout z_stream, _ form: Form) -> Int32 {
+        switch form {
+        case .gzip: czlib_inflate_gzip(&stream)
+        case .deflate: czlib_inflate_raw(&stream)
+        }
     }
 
     private static let level: Int32 = 6

@@ -6,16 +6,14 @@ import AssayModel
 /// Only `<dkim>` elements with `<domain>` and `<selector>` are looked for, whatever is around them; entities, comments and
 /// declarations mean nothing here, so there is nothing to expand or to fetch.
 package enum AggregateReport {
-    /// Octets of a file, and signatures taken from it.
+    /// Octets of a file, before and after it is unpacked, and signatures taken from it.
     package static let octets = 50 << 20
     package static let results = 100_000
 
     package static func selectors(path: String) throws(AuditError) -> [ReportedSelector] {
-        let bytes = try WholeFile.read(path, limit: octets)
-        if bytes.starts(with: [0x1F, 0x8B]) { throw AuditError("\(path): compressed; gunzip it first") }
-        if bytes.starts(with: "PK".utf8) { throw AuditError("\(path): a zip archive; unzip it first") }
-        guard let found = selectors(in: bytes) else { throw AuditError("\(path): not a DMARC aggregate report") }
-        return found
+        let found = try CompressedFile.documents(path, limit: octets).compactMap(selectors(in:))
+        guard !found.isEmpty else { throw AuditError("\(path): not a DMARC aggregate report") }
+        return found.flatMap(\.self)
     }
 
     /// Each once, in order; nil where there is no `<feedback>`.

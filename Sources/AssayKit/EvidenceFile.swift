@@ -35,7 +35,7 @@ package struct EvidenceFile: Sendable {
     }
 
     package static let schema = "mailassay.evidence/1"
-    /// Octets of a file, of a line, and lines.
+    /// Octets of a file, before and after it is unpacked, and lines.
     package static let octets = 64 << 20
     package static let lines = 100_000
 
@@ -85,8 +85,7 @@ package struct EvidenceFile: Sendable {
 
     /// Reads a file; what is wrong with it is an error that names the line.
     package init(path: String) throws(AuditError) {
-        let bytes = try WholeFile.read(path, limit: Self.octets)
-        guard !bytes.starts(with: [0x1F, 0x8B]) else { throw AuditError("\(path): compressed; gunzip it first") }
+        let bytes = try CompressedFile.read(path, limit: Self.octets)
         let rows = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         guard let first = rows.first, !first.isEmpty else { throw AuditError("\(path):1: no evidence file") }
         guard rows.count <= Self.lines else { throw AuditError("\(path): more than \(Self.lines) lines") }

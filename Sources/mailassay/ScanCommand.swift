@@ -221,7 +221,7 @@ struct ScanOptionGroup: ParsableArguments {
 
     @Option(
         name: .customLong("dmarc-report"),
-        help: "A DMARC aggregate report (XML): the selectors in it are asked for. Repeats.")
+        help: "A DMARC aggregate report (.xml, .xml.gz, .zip): the selectors in it are asked for. Repeats.")
     var dmarcReports: [String] = []
 
     @Flag(name: .customLong("walk-nsec"), help: "Follow NSEC records below _domainkey to find selectors.")

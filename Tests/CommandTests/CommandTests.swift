@@ -120,7 +120,7 @@ import Testing
             ("{\"schema\":\"mailassay.evidence/1\"}\n", ":1: the header is damaged"),
             (String(repeating: "[", count: 100_000), ":1: no evidence file"),
             ("{\"schema\":" + String(repeating: "{\"a\":", count: 50_000), ":1: no evidence file"),
-            ("\u{1F}\u{8B}", ": compressed"),
+            ("\u{1F}\u{8B}", ": the gzip file ends too early"),
             ("", ":1: no evidence file"),
         ])
     func aDamagedRecordingIsRefused(text: String, words: String) throws {
