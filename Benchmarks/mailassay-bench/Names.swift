@@ -123,7 +123,7 @@ struct Names {
         ("edns-buffer-size:", "1232"), ("val-nsec3-keysize-iterations:", "1024 50 2048 50 4096 50"),
         ("infra-cache-max-rtt:", "1000"), ("outbound-msg-retry:", "2"), ("max-sent-count:", "16"),
         ("harden-glue:", "yes"), ("harden-dnssec-stripped:", "yes"), ("harden-below-nxdomain:", "yes"),
-        ("aggressive-nsec:", "yes"), ("qname-minimisation:", "yes"), ("module-config:", "validator iterator"),
+        ("aggressive-nsec:", "yes"), ("qname-minimisation:", "no"), ("module-config:", "validator iterator"),
         ("outgoing-range:", "4096"), ("do-not-query-localhost:", "yes"),
     ]
 }

@@ -2,8 +2,10 @@ import AssayModel
 import AssayProbes
 import CAA
 import CMalloc
+import DKIM
 import Glibc
 import LabKit
+import SPF
 
 /// Hostile records of 64 KB: each parser has 5 ms for one, and eight times its size of heap.
 enum Parsing {
@@ -63,6 +65,13 @@ enum Parsing {
             let set = AuthorizationSet(properties: [CAAProperty(flags: 0, tag: Array("iodef".utf8), value: octets)])
             blackHole(set.badReports.map(\.shown))
         },
+        "SPF": { octets in
+            let record = SPFRecord(parsing: octets)
+            blackHole((record, record.faults.map(\.text), "\(record)", SPFSelection([octets])))
+        },
+        "SPFRepair": { blackHole(SPFRepair.corrected($0)) },
+        "DKIM": { blackHole(DKIMKey(parsing: $0)) },
+        "DKIMSignature": { blackHole(DKIMSignature(parsing: $0)) },
     ]
 
     @inline(never) private static func blackHole<Value>(_ value: Value) { withExtendedLifetime(value) {} }

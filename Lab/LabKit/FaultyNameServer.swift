@@ -20,6 +20,10 @@ final class FaultyNameServer: Sendable {
         case silentCAA = "silentcaa"
         /// NXDOMAIN for names with nothing but names below them.
         case withoutNonTerminals = "noent"
+        /// NXDOMAIN for `_domainkey`, whatever is below it.
+        case withoutKeyParent = "nokeyparent"
+        /// No fault: a zone that is not also at its parent's servers.
+        case apart
         /// Port 53 is open for UDP alone.
         case withoutTCP = "notcp"
         /// FORMERR for questions with EDNS.
@@ -38,7 +42,7 @@ final class FaultyNameServer: Sendable {
         var hostName: String { "ns-\(rawValue).lab." }
 
         /// It alone has its zones: the good server keeps them under a name that nobody asks for.
-        var isAlone: Bool { [.withoutCAA, .silentCAA].contains(self) }
+        var isAlone: Bool { [.withoutCAA, .silentCAA, .withoutKeyParent, .apart].contains(self) }
     }
 
     private let fault: Fault
@@ -158,6 +162,8 @@ final class FaultyNameServer: Sendable {
         case .withoutDenial where message.answers.isEmpty && type != RecordType.soa.rawValue:
             return write(message.rcode, [], message.authority.filter { $0.type == RecordType.soa.rawValue })
         case .withoutNonTerminals where message.answers.isEmpty && name.hasPrefix("_tcp."):
+            return write(3, [], message.authority)
+        case .withoutKeyParent where message.answers.isEmpty && name.lowercased().hasPrefix("_domainkey."):
             return write(3, [], message.authority)
         case .smallLetters:
             return write(message.rcode, message.answers, message.authority).enumerated().map { index, octet in

@@ -38,6 +38,14 @@ public enum HostileText {
         ("tags-5000", { Array((["v=DMARC1; p=reject"] + (0..<5000).map { "t\($0)=1" }).joined(separator: ";").utf8) }),
         ("macros", { filled("v=spf1 exists:", "%{i1r-}%{") }),
         ("includes", { filled("v=spf1 ", "include:%{d}.example.com ") }),
+        (
+            "ranges",
+            {
+                Array(
+                    (["v=spf1"] + (0..<5000).map { "ip4:10.\($0 / 250).\($0 % 250).0/24" }).joined(separator: " ").utf8)
+            }
+        ),
+        ("mistakes", { filled("v=spf1 ", "ip4:192.0.2.1/33 ipv4:1.2.3.4 a:b..c ") }),
         ("digits", { filled("v=DMARC1; p=none; pct=", "9") }),
         ("high", { filled("v=BIMI1; l=https://", "\u{FFFD}") }),
         ("control", { filled("", "\u{1B}[2J\r\n") }),

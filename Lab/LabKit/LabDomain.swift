@@ -45,6 +45,10 @@ public struct LabDomain: Sendable {
         var iterations: Int?
         var salt = 0
         var isOptOut = false
+        /// Signatures and denials are made for each question (Knot's mod-onlinesign, compact denial of the older kind).
+        var isOnline = false
+        /// And say NXNAME (RFC 9824) of every name, so that only names that do not exist may be asked for.
+        var saysNXNAME = false
         var lifetime = "30d"
         var refresh = "7d"
         var asksForRemoval = false

@@ -115,8 +115,14 @@ struct NameServer {
                 "    nsec3-opt-out: \(signing.isOptOut ? "on" : "off")",
             ]
         }
+        // Where it publishes none, mod-onlinesign says without proof that there is none.
+        if signing.isOnline { lines.append("    cds-cdnskey-publish: always") }
         if signing.asksForRemoval { lines.append("    cds-cdnskey-publish: delete-dnssec") }
         return lines.joined(separator: "\n")
+    }
+
+    private func online(_ zone: Plan.Zone) -> String {
+        "  - id: \"\(zone.name)\"\n    policy: \"\(zone.name)\"\n    nsec-bitmap: [NSEC\(zone.signing.saysNXNAME ? ", TYPE128" : "")]"
     }
 
     private var text: String {
@@ -150,12 +156,18 @@ struct NameServer {
                 journal-content: none
                 semantic-checks: off
                 global-module: mod-stats
+            mod-onlinesign:
+            \(plan.zones.filter { $0.isSigned && $0.signing.isOnline }.map(online).joined(separator: "\n"))
             zone:
 
             """
         for zone in plan.zones {
             text += "  - domain: \"\(zone.name)\"\n    file: \"\(file(zone))\"\n"
-            if zone.isSigned { text += "    dnssec-signing: on\n    dnssec-policy: \"\(zone.name)\"\n    acl: lab\n" }
+            if zone.isSigned, zone.signing.isOnline {
+                text += "    dnssec-policy: \"\(zone.name)\"\n    module: \"mod-onlinesign/\(zone.name)\"\n"
+            } else if zone.isSigned {
+                text += "    dnssec-signing: on\n    dnssec-policy: \"\(zone.name)\"\n    acl: lab\n"
+            }
         }
         return text
     }

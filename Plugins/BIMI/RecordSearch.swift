@@ -84,8 +84,11 @@ struct RecordSearch {
     private func state(
         _ answer: DNSAnswer, of domain: DomainName, _ organization: DomainName, _ subject: Subject, _ scan: ScanContext
     ) -> Found? {
-        let candidates = BIMIRecord.select(from: answer.texts)
-        guard let first = candidates.first else { return nil }
+        // The DNS keeps no order among records: of several one that names a logo is shown.
+        let candidates = BIMIRecord.select(from: answer.texts).sorted { $0.lexicographicallyPrecedes($1) }
+        guard let first = candidates.first(where: { !BIMIRecord(parsing: $0).isDeclination }) ?? candidates.first else {
+            return nil
+        }
         let record = BIMIRecord(parsing: first)
         let isMultiple = candidates.count > 1
         scan.state(

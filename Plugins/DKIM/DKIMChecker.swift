@@ -12,8 +12,9 @@ package struct DKIMChecker: Checker {
     package static let manifest = CheckerManifest(
         name: "DKIM", title: "DKIM", tier: .extended,
         facts: [
-            DKIMKeyFact.self, DKIMLookup.self, DKIMSelectors.self, DKIMDenial.self, DKIMProvider.self, DKIMLegacy.self,
-            DKIMSignatureFact.self, DKIMMessageFact.self,
+            DKIMKeyFact.self, DKIMLookup.self, DKIMSelectors.self, DKIMPresence.self, DKIMDenial.self,
+            DKIMProvider.self,
+            DKIMLegacy.self, DKIMSignatureFact.self, DKIMMessageFact.self,
         ],
         references: ["RFC 6376", "RFC 8301", "RFC 8463", "RFC 8616"])
 
@@ -35,20 +36,26 @@ package struct DKIMChecker: Checker {
             scan.state(DKIMSelectors.self, .notApplicable("name_too_long"), about: .domain(scan.domain))
             return
         }
-        scan.begin(DNSQuestion(scan.domain, .mx))
-        scan.begin(DNSQuestion(base, .txt))
-        async let given = askGiven(base, scan)
+        // Once the zone's servers are known, a question about a selector goes to them alone.
+        _ = await scan.resolve(scan.domain, .mx)
+        let given = GivenSelectors(scan).methods.compactMap { item in
+            base.prepending(item.selector).map { (name: $0, selector: item.selector, methods: item.by) }
+        }
+        async let first = ask(given.first?.name, scan)
         let use = await ProviderUse(scan.services.require(LazyTable<SelectorDirectory>.self).value, in: scan)
         let proof = await SubtreeProof(
             base, domain: scan.domain,
-            hint: { use.providers.lazy.compactMap(\.provider.selectors.first).first ?? "default" }, in: scan)
-        let told = await given
+            hint: {
+                given.first?.selector ?? use.providers.lazy.compactMap(\.provider.selectors.first).first ?? "default"
+            }, in: scan)
+        var search = SelectorSearch(proof)
+        if let answer = await first { search.learn(answer) }
+        let told = await search.tell(given, in: scan)
         // A key below a name that does not exist: the name server errs, and the dictionary is wanted after all.
         let firstHit = told.contains { $0.answer.texts.contains(where: DKIMKey.isKey) }
         let confirmed = proof.existence == .absent && (proof.control.map { $0.status == .records } ?? false)
         let isFaulty = (proof.existence == .absent || proof.existence == .provenAbsent) && (firstHit || confirmed)
 
-        var search = SelectorSearch(proof, known: Set(told.map(\.selector)))
         if proof.existence == .exists || proof.existence == .ambiguous || proof.existence == .wildcard || isFaulty,
             proof.wildcard != "key"
         {
@@ -62,38 +69,22 @@ package struct DKIMChecker: Checker {
         let statement = KeyStatement(
             use: use, proof: proof, told: told, search: search, isFaulty: isFaulty, scan: scan)
         await statement.state()
-        await stateLegacy(base, proof, scan)
+        await stateLegacy(search, proof, scan)
     }
 
-    /// Told selectors: the first alone, so that its denial answers for others in a signed zone (RFC 8198), the rest at once.
-    private func askGiven(_ base: DomainName, _ scan: ScanContext) async -> [KeyStatement.Told] {
-        let given = GivenSelectors(scan).methods.compactMap { item in
-            base.prepending(item.selector).map { (name: $0, selector: item.selector, methods: item.by) }
-        }
-        guard let first = given.first else { return [] }
-        _ = await scan.resolve(base, .txt)
-        _ = await scan.resolve(first.name, .txt)
-        return await withTaskGroup(of: (Int, KeyStatement.Told).self) { group in
-            for (index, item) in given.enumerated() {
-                group.addTask {
-                    let answer = await scan.resolve(item.name, .txt)
-                    return (index, KeyStatement.Told(selector: item.selector, answer: answer, methods: item.methods))
-                }
-            }
-            var told: [(Int, KeyStatement.Told)] = []
-            for await one in group { told.append(one) }
-            return told.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+    private func ask(_ name: DomainName?, _ scan: ScanContext) async -> DNSAnswer? {
+        guard let name else { return nil }
+        return await scan.resolve(name, .txt)
     }
 
-    private func stateLegacy(_ base: DomainName, _ proof: SubtreeProof, _ scan: ScanContext) async {
+    private func stateLegacy(_ search: SelectorSearch, _ proof: SubtreeProof, _ scan: ScanContext) async {
         let domain = Subject.domain(scan.domain)
         let policies = proof.answer.texts.filter { text in
             let tags = TagList(parsing: text)
             return !DKIMKey.isKey(text) && (tags["o"] != nil || tags["t"] != nil)
         }
         var adsp: [UInt8]?
-        if proof.existence == .exists, let name = base.prepending("_adsp") {
+        if proof.existence == .exists, let name = search.base.prepending("_adsp"), !search.isDenied(name) {
             // A wildcard's text is no policy.
             adsp = await scan.resolve(name, .txt).texts.first { TagList(parsing: $0)["dkim"] != nil }
         }

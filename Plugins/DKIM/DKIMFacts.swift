@@ -170,6 +170,16 @@ struct DKIMSelectors: Fact {
     ]
 }
 
+/// `dkim.presence`, about the domain: whether it has a key that mail can be signed with. Undetermined where none was found and
+/// one that nobody can guess may be there.
+struct DKIMPresence: Fact {
+    static let id = "dkim.presence"
+    let hasKey: Bool
+    /// Validated: nothing at or below `_domainkey` exists, or everything there is known.
+    let isProven: Bool
+    static let examples = [DKIMPresence(hasKey: false, isProven: true)]
+}
+
 /// `dkim.denial`, about the domain: what NSEC and NSEC3 records told beside the answers.
 struct DKIMDenial: Fact {
     static let id = "dkim.denial"

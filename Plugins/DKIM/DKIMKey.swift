@@ -3,7 +3,7 @@ import AssayModel
 import AssayProbes
 
 /// A key record (RFC 6376 section 3.6.1), parsed on octets: what a verifier makes of it, and what was meant.
-struct DKIMKey: Equatable {
+package struct DKIMKey: Equatable {
     enum Fault: String, CaseIterable {
         /// `v=` is not `DKIM1`, or not the first tag.
         case version = "v_wrong"
@@ -34,7 +34,7 @@ struct DKIMKey: Equatable {
     let isRevoked: Bool
     let holdsPrivateKey: Bool
 
-    init(parsing octets: [UInt8]) {
+    package init(parsing octets: [UInt8]) {
         var faults: Set<Fault> = []
         // One octet more than the tags' own limit, so that they notice.
         let record = Array(octets.prefix(TagList.octetLimit + 1))
@@ -173,5 +173,5 @@ struct DKIMKey: Equatable {
 
 extension DKIMKey: CustomStringConvertible {
     /// The record as it stands, printable.
-    var description: String { tags.description }
+    package var description: String { tags.description }
 }

@@ -10,6 +10,8 @@ enum DKIMLimits {
     static let candidates = 400
     /// Questions at a time.
     static let width = 20
+    /// Of told selectors, where the answer to one may deny others.
+    static let toldWidth = 4
     /// Keys that get a fact of their own; more are counted.
     static let keys = 100
     /// Denials of existence kept of a zone.

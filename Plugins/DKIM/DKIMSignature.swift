@@ -3,7 +3,7 @@ import AssayModel
 import AssayProbes
 
 /// A DKIM-Signature header field (RFC 6376 section 3.5), parsed on octets.
-struct DKIMSignature {
+package struct DKIMSignature {
     enum Fault: String, CaseIterable {
         case syntax
         case version
@@ -46,7 +46,7 @@ struct DKIMSignature {
     let identity: String?
     let identityDomain: DomainName?
 
-    init(parsing value: [UInt8]) {
+    package init(parsing value: [UInt8]) {
         var faults: Set<Fault> = []
         let tags = TagList(parsing: value)
         self.tags = tags

@@ -196,10 +196,12 @@ struct KeyStatement {
         let subject = Subject.domain(scan.domain)
         if found.isEmpty, let cause = proof.answer.undeterminedCause {
             scan.state(DKIMSelectors.self, .undetermined(cause), about: subject)
+            scan.state(DKIMPresence.self, .undetermined(cause), about: subject)
             return
         }
         if found.isEmpty, proof.answer.lookupError != nil {
             scan.state(DKIMSelectors.self, .notApplicable("lookup_error"), about: subject)
+            scan.state(DKIMPresence.self, .notApplicable("lookup_error"), about: subject)
             return
         }
         let usable = found.filter { $0.key.isUsable && $0.keyCount == 1 }
@@ -207,20 +209,34 @@ struct KeyStatement {
         if search.map.isNSEC3, search.denied > 0 { methods.insert("nsec3") }
         if search.walked != nil { methods.insert("walk") }
         let isAbsent = proof.existence == .provenAbsent && !isFaulty
+        let isComplete = isAbsent || search.map.isComplete && proof.wildcard == nil
+        statePresence(hasKey: !usable.isEmpty, isComplete: isComplete)
         scan.state(
             DKIMSelectors(
                 existence: isFaulty ? .exists : proof.existence, proof: proof.proof,
                 found: found.prefix(DKIMLimits.keys).map(\.selector).sorted(), foundCount: found.count,
                 usableCount: usable.count, usableRSACount: usable.count { $0.key.rsa != nil },
                 revokedCount: found.count(where: \.key.isRevoked),
-                isComplete: isAbsent || search.map.isComplete && proof.wildcard == nil,
+                isComplete: isComplete,
                 methods: methods.sorted(), candidates: search.candidateCount,
-                asked: told.count + proof.asked + search.asked, deniedWithoutQuestion: search.denied,
+                asked: proof.asked + search.asked, deniedWithoutQuestion: search.denied,
                 wildcard: proof.wildcard, hasEmptyNonTerminalFault: isFaulty, isCompactDenial: proof.isCompactDenial,
                 providers: use.providers.map(\.provider.name),
                 unguessable: use.providers.filter { $0.provider.hasOwnSelectors }.map(\.provider.name),
                 hasFailures: search.answered.contains { $0.answer.lookupError != nil }),
             about: subject, from: proof.answer.evidence + (proof.control?.evidence ?? []))
+    }
+
+    /// That no key was found says that there is none only where the zone denies all others.
+    private func statePresence(hasKey: Bool, isComplete: Bool) {
+        let subject = Subject.domain(scan.domain)
+        guard hasKey || isComplete || proof.existence == .absent && !isFaulty else {
+            let cause = Cause("selectors_cannot_be_listed", detail: "_domainkey: \(proof.existence.rawValue)")
+            return scan.state(DKIMPresence.self, .undetermined(cause), about: subject, from: proof.answer.evidence)
+        }
+        scan.state(
+            DKIMPresence(hasKey: hasKey, isProven: hasKey || isComplete), about: subject,
+            from: proof.answer.evidence)
     }
 
     private func stateDenial() {

@@ -19,17 +19,55 @@ struct SelectorSearch {
     private(set) var denied = 0
     private(set) var candidateCount = 0
     private(set) var walked: Int?
-    private var known: Set<String>
+    private var known: Set<String> = []
     private let allowsDenials: Bool
 
-    /// `known`: selectors that were asked for before.
-    init(_ proof: SubtreeProof, known: Set<String>) {
+    init(_ proof: SubtreeProof) {
         base = proof.base
         map = DenialMap(base: proof.base)
-        self.known = known
         allowsDenials = proof.allowsDenials
         _ = map.learn(proof.answer)
         if let control = proof.control { _ = map.learn(control) }
+    }
+
+    /// From the answer to a question that others asked.
+    mutating func learn(_ answer: DNSAnswer) { _ = map.learn(answer) }
+
+    /// The name does not exist, says a record of an earlier answer.
+    func isDenied(_ name: DomainName) -> Bool { allowsDenials && DenialMap.denies(name, map.all, below: base) }
+
+    /// Asks for selectors that somebody told, a few at a time where what is denied need not be asked.
+    mutating func tell(
+        _ given: [(name: DomainName, selector: String, methods: [String])], in scan: ScanContext
+    ) async -> [KeyStatement.Told] {
+        var told: [KeyStatement.Told] = []
+        var remaining = given[...]
+        while !remaining.isEmpty {
+            var batch: [(selector: String, name: DomainName, method: String)] = []
+            while let item = remaining.first, batch.count < (allowsDenials ? DKIMLimits.toldWidth : DKIMLimits.width) {
+                remaining.removeFirst()
+                known.insert(item.selector)
+                if isDenied(item.name) {
+                    denied += 1
+                    told.append(.init(selector: item.selector, answer: absence(item.name, scan), methods: item.methods))
+                } else {
+                    batch.append((item.selector, item.name, ""))
+                }
+            }
+            for found in await ask(batch, scan) {
+                _ = map.learn(found.answer)
+                let methods = given.first { $0.selector == found.selector }?.methods ?? []
+                told.append(.init(selector: found.selector, answer: found.answer, methods: methods))
+            }
+        }
+        return told
+    }
+
+    /// The answer that records of earlier answers stand for (RFC 8198).
+    private func absence(_ name: DomainName, _ scan: ScanContext) -> DNSAnswer {
+        DNSAnswer(
+            name: name, type: .txt, status: .nxDomain, rcode: 3, security: .secure, canonicalName: name, aliases: [],
+            records: [], ttl: nil, isWildcardExpansion: nil, explanation: nil, packet: [], at: scan.startedAt)
     }
 
     /// Candidates in order, each with its method.

@@ -56,7 +56,8 @@ struct SubtreeProof {
             (existence, isCompactDenial) = (.exists, true)
         case .noData where inside.security == .secure && isMadeOnTheSpot(inside):
             isCompactDenial = true
-            existence = isMadeOnTheSpot(answer) ? .ambiguous : .exists
+            // What is said of a name that nobody has made is said of this one too, or it is not.
+            existence = denial(answer)?.types == denial(inside)?.types ? .ambiguous : .exists
         case .noData, .records, .nxDomain:
             // A wildcard at the domain makes `_domainkey` exist; one below `_domainkey` proves that it does.
             existence = outside.status == .nxDomain ? .exists : .wildcard
@@ -82,13 +83,13 @@ struct SubtreeProof {
         }
     }
 
-    /// An NSEC record at the very name that lists nothing but itself: what servers of the older kind say of any name.
+    /// An NSEC record at the very name, with the least name behind it as the next: what servers that sign as they answer say of
+    /// any name, with RRSIG and NSEC in the list of types, or with some that are always there (Knot's A and AAAA).
     private func isMadeOnTheSpot(_ answer: DNSAnswer) -> Bool {
         guard case .noData = answer.status, let record = denial(answer), case .nsec(let next) = record.kind else {
             return false
         }
-        return record.types.subtracting([RecordType.rrsig.rawValue, RecordType.nsec.rawValue]).isEmpty
-            && next.labels.first == [0]
+        return next.labels.first == [0]
     }
 
     /// The same for a domain in every scan, so that a recorded scan can be judged again; nobody has made it.

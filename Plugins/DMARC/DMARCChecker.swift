@@ -29,7 +29,7 @@ package struct DMARCChecker: Checker {
         await check.state()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await LookupCheck(found: found, scan: scan).state() }
-            group.addTask { await DestinationCheck(found: found, scan: scan).state() }
+            group.addTask { await DestinationCheck(found: found, reports: check.reports, scan: scan).state() }
             group.addTask { await LocationCheck(found: found, reports: check.reports, scan: scan).state() }
             group.addTask { await SubdomainCheck(found: found, mail: hosts, scan: scan).state() }
         }

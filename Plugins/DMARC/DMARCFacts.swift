@@ -19,15 +19,18 @@ struct DMARCLookup: Fact {
     let aliasTarget: String?
     /// Nothing exists there.
     let isDangling: Bool
+    /// The target is a name of the same organization, which nobody else can create.
+    let isOwnAlias: Bool
     /// Nobody has registered the domain of the alias' target: whoever does decides the policy.
     let isRegistrable: Bool
     static let examples = [
         DMARCLookup(
             status: .failed, words: "SERVFAIL", domain: "example.com", textCount: 0, blocksPolicy: true,
-            aliasTarget: "example.com._dmarc.example.net", isDangling: true, isRegistrable: true),
+            aliasTarget: "example.com._dmarc.example.net", isDangling: true, isOwnAlias: false,
+            isRegistrable: true),
         DMARCLookup(
             status: .answered, words: nil, domain: "example.com", textCount: 1, blocksPolicy: false, aliasTarget: nil,
-            isDangling: false, isRegistrable: false),
+            isDangling: false, isOwnAlias: false, isRegistrable: false),
     ]
 }
 
@@ -106,6 +109,8 @@ struct DMARCEffective: Fact {
     let hasReports: Bool
     /// The next record on the way to `reject`; missing where that is reached.
     let nextRecord: String?
+    /// The record with `quarantine` in place of `reject`.
+    let milderRecord: String?
     /// Seconds for which the present record stays in caches.
     let ttl: Int?
 
@@ -119,11 +124,12 @@ struct DMARCEffective: Fact {
         DMARCEffective(
             domain: entry, existingSubdomain: entry, nonexistentSubdomain: entry,
             legacy: Legacy(domain: entry, existingSubdomain: entry, nonexistentSubdomain: entry), rejectsAll: true,
-            hasReports: true, nextRecord: "v=DMARC1; p=reject; rua=mailto:dmarc-reports@example.com", ttl: 300),
+            hasReports: true, nextRecord: "v=DMARC1; p=reject; rua=mailto:dmarc-reports@example.com",
+            milderRecord: "v=DMARC1; p=quarantine; rua=mailto:dmarc-reports@example.com", ttl: 300),
         DMARCEffective(
             domain: none, existingSubdomain: none, nonexistentSubdomain: none,
             legacy: Legacy(domain: none, existingSubdomain: none, nonexistentSubdomain: none), rejectsAll: false,
-            hasReports: false, nextRecord: nil, ttl: nil),
+            hasReports: false, nextRecord: nil, milderRecord: nil, ttl: nil),
     ]
 }
 
@@ -232,15 +238,18 @@ struct DMARCDestination: Fact {
     let isOnlyOne: Bool
     /// The domain whose record names the destination.
     let recordDomain: String
+    /// That record without the destination.
+    let recordWithout: String?
     static let examples = [
         DMARCDestination(
             tag: "rua", uri: "mailto:a@example.net", scheme: "mailto", host: "example.net", reach: .reachable,
             authorisation: .authorised, externalTo: ["rfc9989"],
             authorisationOwner: "example.com._report._dmarc.example.net", override: .accepted,
-            overrideAddresses: ["mailto:b@example.net"], isOnlyOne: true, recordDomain: "example.com"),
+            overrideAddresses: ["mailto:b@example.net"], isOnlyOne: true, recordDomain: "example.com",
+            recordWithout: "v=DMARC1; p=none; rua=mailto:dmarc-reports@example.com"),
         DMARCDestination(
             tag: "rua", uri: "mailto:a@example.com", scheme: "mailto", host: "example.com", reach: .reachable,
             authorisation: .notNeeded, externalTo: [], authorisationOwner: nil, override: .none, overrideAddresses: [],
-            isOnlyOne: false, recordDomain: "example.com"),
+            isOnlyOne: false, recordDomain: "example.com", recordWithout: nil),
     ]
 }

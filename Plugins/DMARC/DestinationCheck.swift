@@ -7,6 +7,8 @@ import AssayProbes
 /// External Destinations"; RFC 7489 section 7.1).
 struct DestinationCheck {
     let found: DMARCDiscovery.Evidence
+    /// Where reports could go instead.
+    let reports: String
     let scan: ScanContext
 
     private struct Job: Sendable {
@@ -63,10 +65,25 @@ struct DestinationCheck {
                     tag: job.tag, uri: job.uri.text, scheme: job.uri.scheme, host: "\(job.host)", reach: reach,
                     authorisation: granted.verdict, externalTo: granted.externalTo.map(\.rawValue),
                     authorisationOwner: granted.owner.map { "\($0)" }, override: granted.override,
-                    overrideAddresses: granted.overrideAddresses, isOnlyOne: false, recordDomain: "\(publisher)")
+                    overrideAddresses: granted.overrideAddresses, isOnlyOne: false, recordDomain: "\(publisher)",
+                    recordWithout: recordWithout(job))
             }
         case .absent, .notApplicable: return .notApplicable("no_destination")
         }
+    }
+
+    /// The record in force without that address; where nobody would receive aggregate reports any more, with another.
+    private func recordWithout(_ job: Job) -> String? {
+        guard let octets = found.policyVisit()?.records.first else { return nil }
+        var draft = RecordDraft(repairing: octets, reports: reports)
+        if job.tag == "ruf" {
+            draft.ruf.removeAll { $0 == job.uri.text }
+            if draft.ruf.isEmpty { draft.fo = [] }
+        } else {
+            draft.rua.removeAll { $0 == job.uri.text }
+            draft = draft.asking(for: reports)
+        }
+        return draft.rua.contains(job.uri.text) && job.tag == "rua" ? nil : "\(draft)"
     }
 
     private struct Permission {
@@ -128,6 +145,7 @@ extension DMARCDestination {
         DMARCDestination(
             tag: tag, uri: uri, scheme: scheme, host: host, reach: reach, authorisation: authorisation,
             externalTo: externalTo, authorisationOwner: authorisationOwner, override: override,
-            overrideAddresses: overrideAddresses, isOnlyOne: true, recordDomain: recordDomain)
+            overrideAddresses: overrideAddresses, isOnlyOne: true, recordDomain: recordDomain,
+            recordWithout: recordWithout)
     }
 }

@@ -32,6 +32,7 @@ struct LookupCheck {
             DMARCLookup(
                 status: status, words: visit.words, domain: "\(visit.domain)", textCount: visit.textCount,
                 blocksPolicy: blocksPolicy, aliasTarget: visit.aliasTarget.map { "\($0)" }, isDangling: isDangling,
+                isOwnAlias: visit.aliasTarget.map { $0.isEqualOrBelow(found.byList) } ?? false,
                 isRegistrable: isDangling ? await isRegistrable(visit.aliasTarget) : false),
             about: subject, from: await scan.resolve(owner, .txt).evidence)
     }

@@ -139,18 +139,25 @@ struct PolicyCheck {
                 legacy: .init(domain: old[0], existingSubdomain: old[1], nonexistentSubdomain: old[2]),
                 rejectsAll: (new + old).allSatisfy { $0.effective == "reject" && $0.percentage == 100 },
                 hasReports: !(visit?.policyRecord?.rua.uris.isEmpty ?? true), nextRecord: nextRecord(visit),
-                ttl: visit?.ttl),
+                milderRecord: milderRecord(visit), ttl: visit?.ttl),
             about: subject)
     }
 
     /// The domain's own record, even where another's applies now: a policy for it alone cannot hurt its neighbours.
-    private func nextRecord(_ visit: DMARCVisit?) -> String? {
+    private func ownRecord(_ visit: DMARCVisit?) -> RecordDraft? {
         guard let visit, let octets = visit.records.first else { return nil }
-        var draft = RecordDraft(repairing: octets, reports: reports)
-        if visit.domain != scan.domain {
-            draft = RecordDraft(p: found.effectivePolicy().requested).with { $0.rua = draft.rua }
-        }
-        return draft.next(reports: reports).map { "\($0)" }
+        let draft = RecordDraft(repairing: octets, reports: reports)
+        guard visit.domain != scan.domain else { return draft }
+        return RecordDraft(p: found.effectivePolicy().requested).with { $0.rua = draft.rua }
+    }
+
+    private func nextRecord(_ visit: DMARCVisit?) -> String? {
+        ownRecord(visit)?.next(reports: reports).map { "\($0)" }
+    }
+
+    private func milderRecord(_ visit: DMARCVisit?) -> String? {
+        guard let draft = ownRecord(visit), draft.p == .reject else { return nil }
+        return "\(draft.asking(for: reports).with { $0.p = .quarantine })"
     }
 
     // MARK: Records

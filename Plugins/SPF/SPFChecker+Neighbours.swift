@@ -21,29 +21,49 @@ extension SPFChecker {
         }
     }
 
-    /// Mail hosts of the domain's own that send: what a receiver finds at the name that they say in EHLO.
+    /// Mail hosts that call themselves by a name of the domain's: what a receiver finds at the name that they say in EHLO.
     func checkHelos(_ survey: SPFSurvey, _ mail: MailHosts.Evidence, _ scan: ScanContext) async {
-        let hosts = mail.hosts.filter {
-            !$0.isImplicit && $0.name != scan.domain && $0.name.isEqualOrBelow(scan.domain)
-        }
         await withTaskGroup(of: Void.self) { group in
-            for host in hosts {
+            for host in mail.hosts {
                 let isAuthorised = host.addresses.contains { survey.reach.passes.contains(IPNetwork($0)) }
                 group.addTask {
-                    let subject = Subject.mx(host.name)
-                    let answer = await scan.resolve(host.name, .txt)
-                    if let cause = answer.undeterminedCause {
-                        scan.state(SPFHelo.self, .undetermined(cause), about: subject)
-                    } else if answer.lookupError == nil {
-                        scan.state(
-                            SPFHelo(
-                                hasRecord: !SPFSelection(answer.texts).records.isEmpty, isAuthorised: isAuthorised),
-                            about: subject, from: answer.evidence)
-                    } else {
-                        scan.state(SPFHelo.self, .notApplicable("lookup_error"), about: subject)
-                    }
+                    let names = await HeloNames.of(host, mail.servers.filter { $0.host == host.name }, scan)
+                    await checkHelo(names, of: host, isAuthorised: isAuthorised, scan)
                 }
             }
+        }
+    }
+
+    /// One fact for a host, about the first of its names that has no record.
+    private func checkHelo(
+        _ names: [HeloNames.Name], of host: MailHosts.Host, isAuthorised: Bool, _ scan: ScanContext
+    ) async {
+        let subject = Subject.mx(host.name)
+        guard !names.isEmpty else {
+            if host.name.isEqualOrBelow(scan.domain) {
+                scan.state(SPFHelo.self, .notApplicable("other_name"), about: subject)
+            }
+            return
+        }
+        var found: (fact: SPFHelo, evidence: [EvidenceRecord])?
+        var cause: Cause?
+        for name in names.prefix(SPFLimits.heloNames) {
+            let answer = await scan.resolve(name.name, .txt)
+            cause = cause ?? answer.undeterminedCause
+            guard answer.undeterminedCause == nil, answer.lookupError == nil else { continue }
+            let hasRecord = !SPFSelection(answer.texts).records.isEmpty
+            guard found == nil || !hasRecord && found?.fact.hasRecord == true else { continue }
+            let fact = SPFHelo(
+                name: "\(name.name)", isSaid: name.isSaid, hasRecord: hasRecord, isAuthorised: isAuthorised,
+                suggestion: name.suggestion(host))
+            found = (fact, answer.evidence)
+        }
+        if let found, !found.fact.hasRecord || cause == nil {
+            scan.state(found.fact, about: subject, from: found.evidence)
+        } else if let cause {
+            scan.state(SPFHelo.self, .undetermined(cause), about: subject)
+        } else {
+            scan.state(SPFHelo.self, .notApplicable("lookup_error"), about: subject)
         }
     }
 

@@ -127,13 +127,20 @@ struct SPFSurroundings: Fact {
     static let examples = [SPFSurroundings(policy: "reject", subdomainPolicy: "none")]
 }
 
-/// `spf.helo`, about a mail host of the domain's own: the record at the name that it says in EHLO (RFC 7208 section 2.3).
+/// `spf.helo`, about a mail host: the record at the name of the domain's that it says in EHLO (RFC 7208 section 2.3).
 struct SPFHelo: Fact {
     static let id = "spf.helo"
+    let name: String
+    /// By the server, in its reply to EHLO; else the name of the MX record.
+    let isSaid: Bool
     let hasRecord: Bool
     /// The domain's record lets one of its addresses send.
     let isAuthorised: Bool
-    static let examples = [SPFHelo(hasRecord: false, isAuthorised: true)]
+    let suggestion: String
+    static let examples = [
+        SPFHelo(
+            name: "mx.example.com", isSaid: true, hasRecord: false, isAuthorised: true, suggestion: "v=spf1 a -all")
+    ]
 }
 
 /// `spf.gaps`, about the domain: names below it that exist with an address or MX and have no record (RFC 7208 section 3.5).

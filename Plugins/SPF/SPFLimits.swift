@@ -30,6 +30,8 @@ package enum SPFLimits {
     package static let networks = 5_000
     /// Ranges of addresses that are listed.
     package static let listedRanges = 200
+    /// Names of one mail host that are looked up.
+    package static let heloNames = 8
     /// Octets of an expanded macro-string; `spf.expansion`.
     package static let expansionOctets = 4_096
     /// Octets of a term that are shown.

@@ -1,7 +1,7 @@
 import AssayModel
 
 /// The record that was meant: what was right is kept, what was wrong is put right where that can be known.
-struct SPFRepair {
+package struct SPFRepair {
     /// What was learnt about terms that stand in the record.
     struct Knowledge {
         /// Terms that find nothing, fail or lead in a circle, in canonical form.
@@ -36,6 +36,9 @@ struct SPFRepair {
             }
         }
     }
+
+    /// Out of one record, with nothing learnt about its terms.
+    package static func corrected(_ record: [UInt8]) -> String { SPFRepair([[record]], Knowledge()).record }
 
     var record: String {
         if knowledge.isNonSending { return "v=spf1 -all" }

@@ -2,7 +2,8 @@ import AssayModel
 
 /// Networks that serve the web sites of many customers from the same addresses: whoever is a customer too sends from them.
 ///
-/// Published by their owners: cloudflare.com/ips, api.fastly.com/public-ip-list, api.github.com/meta (pages).
+/// Published by their owners: cloudflare.com/ips-v4 and -v6, api.fastly.com/public-ip-list, api.github.com/meta (pages). Compared on
+/// 2026-11-25 with copies that others took in 2026; Cloudflare's and Fastly's lists change every few years.
 enum SharedWebNetworks {
     static func owner(of address: IPAddress) -> String? {
         owners.first { $0.networks.contains { $0.contains(address) } }?.name

@@ -152,13 +152,22 @@ extension BIMIRecord: CustomStringConvertible {
         return parts.joined(separator: "; ") + ";"
     }
 
-    /// The first URL of a list, `http` as `https`; empty for an empty value; nil where no host can be read.
+    /// The first URL of a list, as `https` on port 443 without user information; empty for an empty value; nil where no host can
+    /// be read.
     private static func plain(_ tag: TagList.Tag?) -> String? {
         guard let tag else { return nil }
         if tag.value.isEmpty { return "" }
         let first = TagList.trimmed(tag.value.prefix { $0 != UInt8(ascii: ",") })
         if let url = try? HTTPSURL(parsing: first) { return url.description }
-        guard first.starts(with: "http://".utf8) else { return nil }
-        return (try? HTTPSURL(parsing: "https://".utf8 + first.dropFirst(7)))?.description
+        let lowered = first.prefix(8).map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }
+        let scheme = ["https://", "http://", "//"].first { lowered.starts(with: $0.utf8) } ?? ""
+        let rest = first.dropFirst(scheme.utf8.count)
+        var authority = rest.prefix { $0 != UInt8(ascii: "/") }
+        let target = rest.dropFirst(authority.count)
+        if let at = authority.lastIndex(of: UInt8(ascii: "@")) { authority = authority[(at + 1)...] }
+        let host = authority.prefix { $0 != UInt8(ascii: ":") }
+        // `ftp:`, `data:`: what stands there is no host.
+        guard authority.dropFirst(host.count).dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return (try? HTTPSURL(parsing: "https://".utf8 + host + target))?.description
     }
 }

@@ -14,9 +14,20 @@ package struct ZoneQuestion: Probe {
     }
 
     package func run(in scan: ScanContext) async -> Zone? {
-        await scan.services.require(ValidatingResolver.self).zone(of: name, deadline: scan.stepDeadline).map {
+        let known = await denyingZone(in: scan) ?? name
+        return await scan.services.require(ValidatingResolver.self).zone(of: known, deadline: scan.stepDeadline).map {
             Zone(apex: $0.apex, servers: $0.servers)
         }
+    }
+
+    /// The zone that denies TXT at a name for policies, which is asked for anyway: its SOA comes with the denial (RFC 2308).
+    private func denyingZone(in scan: ScanContext) async -> DomainName? {
+        guard name.labels.first?.first == UInt8(ascii: "_") else { return nil }
+        let answer = await scan.resolve(name, .txt)
+        guard answer.status == .nxDomain || answer.status == .noData, answer.aliases.isEmpty else { return nil }
+        return DNSMessage(parsing: answer.packet)?.authority.first {
+            $0.type == RecordType.soa.rawValue && name.isEqualOrBelow($0.owner)
+        }?.owner
     }
 }
 

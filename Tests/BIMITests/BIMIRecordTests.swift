@@ -46,6 +46,12 @@ struct BIMIRecordTests {
     @Test(arguments: [
         ("v=BIMI1; l=http://example.com/l.svg", "v=BIMI1; l=https://example.com/l.svg;"),
         ("v=bimi1; L=https://example.com/l.svg", "v=BIMI1; l=https://example.com/l.svg;"),
+        ("v=BIMI1; l=https://joe:pw@example.com:8443/l.svg", "v=BIMI1; l=https://example.com/l.svg;"),
+        ("v=BIMI1; l=example.com/l.svg", "v=BIMI1; l=https://example.com/l.svg;"),
+        (
+            "v=BIMI1; l=//example.com/l.svg; a=HTTP://example.com/v.pem",
+            "v=BIMI1; l=https://example.com/l.svg; a=https://example.com/v.pem;"
+        ),
         (
             "v=BIMI1; l=https://example.com/l.svg,https://b.example/; a=https://example.com/v.pem; avp=x; lps=a,b_c",
             "v=BIMI1; l=https://example.com/l.svg; a=https://example.com/v.pem; lps=a;"

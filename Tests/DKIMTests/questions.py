@@ -1,5 +1,5 @@
-# Prints the name of every question that leaves for a name server on this machine, until it is killed.
-import socket, sys
+# Prints name and type of every question that leaves for a name server on this machine, one a line, until it is killed.
+import socket
 
 listener = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.ntohs(3))
 print("ready", flush=True)
@@ -16,4 +16,4 @@ while True:
     while message[at]:
         labels.append(message[at + 1:at + 1 + message[at]].decode("latin-1").lower())
         at += message[at] + 1
-    print(".".join(labels), flush=True)
+    print(".".join(labels), int.from_bytes(message[at + 1:at + 3], "big"), flush=True)

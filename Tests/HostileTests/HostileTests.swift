@@ -6,6 +6,7 @@ import AssayProbes
 @testable import DKIM
 import LabKit
 @testable import MTASTS
+import SPF
 @testable import TLSRPT
 import Testing
 
@@ -42,6 +43,16 @@ import Testing
                 "v=1; a=rsa-sha256; c=relaxed/simple; d=example.com; s=a; h=From:To; i=b@example.com; l=10; t=1; x=2; bh=aGk=; b=aGk="
             ]
         ) { DKIMSignature(parsing: $0) },
+        Parser(
+            name: "SPF",
+            seeds: [
+                "v=spf1 ip4:192.0.2.0/24 a:a.example/24//64 mx -include:%{d}.b.example exists:%{i1r-}.c.example ~all exp=%{h}.d.example",
+                "v=spf1 ?ip6:2001:db8::/32 ptr redirect=e.example", " \tV=SPF1include=x",
+            ]
+        ) { octets in
+            let record = SPFRecord(parsing: octets)
+            return (record, record.faults.map(\.text), "\(record)", SPFRepair.corrected(octets), SPFSelection([octets]))
+        },
         Parser(name: "URL", seeds: ["https://example.com:443/a/b?c#d"]) { octets in
             let url = try? HTTPSURL(parsing: octets)
             return url as Any

@@ -128,6 +128,7 @@ extension World {
         brand("news.brandorg.lab", "a policy of its own below an organization without one") { _, brand in
             brand.mark?.names = ["news.brandorg.lab"]
         },
+        brand("brandspf.lab", "SPF that passes everybody") { domain, _ in domain.records[0] = "@ TXT \"v=spf1 +all\"" },
         make("mail.brand.lab", "the logo of its organization"),
     ]
 

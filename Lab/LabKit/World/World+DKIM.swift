@@ -110,6 +110,28 @@ extension World {
             domain.records.removeAll { $0 == goodKey }
             domain.delegation = .unsigned
         },
+        kept("dkimapart.lab", "no key, in an unsigned zone that its parent's servers do not have") { domain in
+            domain.records.removeAll { $0 == goodKey }
+            domain.delegation = .unsigned
+            domain.nameServers = [FaultyNameServer.Fault.apart.hostName]
+        },
+        kept("dkiment.lab", "a name server that denies _domainkey, and a key below") { domain in
+            domain.delegation = .unsigned
+            domain.nameServers = [FaultyNameServer.Fault.withoutKeyParent.hostName]
+        },
+        kept("dkimcompact.lab", "denials made on the spot") { $0.delegation = .signed(.init(isOnline: true)) },
+        kept("dkimcompactnone.lab", "denials made on the spot, and no key") { domain in
+            domain.records.removeAll { $0 == goodKey }
+            domain.delegation = .signed(.init(isOnline: true))
+        },
+        kept("dkimnxname.lab", "denials made on the spot that say so, and no key") { domain in
+            domain.records.removeAll { $0 == goodKey }
+            domain.delegation = .signed(.init(isOnline: true, saysNXNAME: true))
+        },
+        make("dkimunguessable.lab", "mail hangs on a selector that nobody guesses") { domain in
+            domain.records.removeAll { $0 == goodKey }
+            domain.records.append("qx8-hidden._domainkey " + text("v=DKIM1; k=rsa; p=\(DKIMKeys.good)"))
+        },
         kept("dkimunsigned.lab", "a key without DNSSEC") { $0.delegation = .unsigned },
         kept("dkimnsec3.lab", "NSEC3") { $0.delegation = .signed(.init(iterations: 0)) },
         keys("dkimhidden.lab", "a selector that nobody guesses", ("qx7-hidden", "v=DKIM1; p=\(DKIMKeys.good)")),

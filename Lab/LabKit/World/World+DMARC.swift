@@ -5,14 +5,15 @@ extension World {
 
     /// A domain that sends and receives by way of another's host.
     private static func sender(_ name: String, _ note: String, _ records: String...) -> LabDomain {
-        bare(name, note, ["@ MX 10 mx1.nodane.lab.", "@ TXT \"v=spf1 mx -all\""] + records)
+        bare(name, note, ["@ MX 10 mx1.nodane.lab.", "@ TXT \"v=spf1 mx -all\"", goodKey] + records)
     }
 
     /// With this record at `_dmarc`.
     private static func policy(_ name: String, _ note: String, _ record: String, _ others: String...) -> LabDomain {
         bare(
             name, note,
-            ["@ MX 10 mx1.nodane.lab.", "@ TXT \"v=spf1 mx -all\"", "_dmarc TXT \"v=DMARC1; \(record)\""] + others)
+            ["@ MX 10 mx1.nodane.lab.", "@ TXT \"v=spf1 mx -all\"", "_dmarc TXT \"v=DMARC1; \(record)\"", goodKey]
+                + others)
     }
 
     private static func rua(_ name: String) -> String { "rua=mailto:dmarc@\(name)" }
@@ -23,6 +24,12 @@ extension World {
         policy("dmarcgood.lab", "in good order", "p=reject; \(rua("dmarcgood.lab"))"),
         policy("dmarcnone.lab", "only watches", "p=none; \(rua("dmarcnone.lab"))"),
         policy("dmarcblind.lab", "watches, and nobody is told", "p=none"),
+        bare(
+            "dmarcspfonly.lab", "reject, and no key to sign with",
+            [
+                "@ MX 10 mx1.nodane.lab.", "@ TXT \"v=spf1 mx -all\"",
+                "_dmarc TXT \"v=DMARC1; p=reject; \(rua("dmarcspfonly.lab"))\"",
+            ]),
         policy("dmarcquarantine.lab", "quarantine", "p=quarantine; \(rua("dmarcquarantine.lab"))"),
         sender(
             "dmarctwo.lab", "two records", "_dmarc TXT \"v=DMARC1; p=reject; \(rua("dmarctwo.lab"))\"",

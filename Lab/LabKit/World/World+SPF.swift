@@ -134,11 +134,11 @@ extension World {
             "v=spf1 mx exists:%{i}.ip.spfmacros.lab exists:%{l}.user.spfmacros.lab ~all"),
         sender(
             "spfservices.lab", "services that send for many",
-            ["v=spf1 mx include:sendgrid.net include:websitewelcome.com ~all"]
+            ["v=spf1 mx include:sendgrid.net include:relay.mailchannels.net ~all"]
         ) { domain in
             domain.foreignRecords = [
                 "sendgrid.net. 300 IN TXT \"v=spf1 ip4:193.17.65.0/24 -all\"",
-                "websitewelcome.com. 300 IN TXT \"v=spf1 ip4:193.17.66.0/24 -all\"",
+                "relay.mailchannels.net. 300 IN TXT \"v=spf1 ip4:193.17.66.0/24 -all\"",
             ]
         },
     ]
@@ -159,6 +159,10 @@ extension World {
         sender("spfgaps.lab", "a web server without a record", "v=spf1 mx ~all", "www A 193.17.60.1"),
         sender("spfhelo.lab", "mail hosts without a record", ["v=spf1 mx ~all"]) { domain in
             for index in domain.hosts.indices { domain.hosts[index].hasSPF = false }
+        },
+        sender("spfehlo.lab", "a mail host that calls itself by a name without a record", ["v=spf1 mx ~all"]) {
+            domain in
+            domain.hosts[0].script.ehlo = "250-out.spfehlo.lab at your service\r\n250-STARTTLS\r\n250 8BITMIME"
         },
         bare("spfmute.lab", "a null MX, no SPF, DMARC rejects", ["@ MX 0 .", "_dmarc TXT \"v=DMARC1; p=reject\""]),
     ]
