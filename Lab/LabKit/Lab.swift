@@ -59,6 +59,7 @@ public final class Lab {
         try Plan.issuers.write(toFile: "\(folder)/issuers.yaml", atomically: true, encoding: .utf8)
         maker.writeAuthority(to: "\(folder)/ca.pem")
         marks.writeAuthority(to: "\(folder)/mark-ca.pem")
+        marks.writeLog(to: "\(folder)/ct-logs.pem")
         listeners.run()
         var faulty: [FaultyNameServer] = []
         for fault in FaultyNameServer.Fault.allCases {
@@ -70,7 +71,8 @@ public final class Lab {
         var options = [
             "--root-hints", "\(folder)/root.hints", "--trust-anchor", "\(folder)/root.key", "--ca-file",
             "\(folder)/ca.pem", "--tables", "\(folder)/issuers.yaml",
-            "--vmc-roots", "\(folder)/mark-ca.pem", "--ehlo", "scanner.lab", "--pace", "0",
+            "--vmc-roots", "\(folder)/mark-ca.pem", "--ct-logs", "\(folder)/ct-logs.pem", "--ehlo", "scanner.lab",
+            "--pace", "0",
         ]
         if !isNamespace { options.append("--allow-private") }
         self.options = options

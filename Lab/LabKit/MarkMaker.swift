@@ -15,8 +15,10 @@ struct MarkSpec: Sendable {
         "1.3.6.1.4.1.53087.1.13": "Registered Mark", "1.3.6.1.4.1.53087.1.3": "US", "1.3.6.1.4.1.53087.1.4": "7654321",
         "1.3.6.1.4.1.53087.1.6": "LAB",
     ]
-    var revocationList: String? = "http://crl.lab/mark.crl"
-    var hasTimestamp = true
+    var revocationList: String? = "http://crl.markrevoked.lab/mark.crl"
+    var timestamp = Stamp.signed
+    /// On the authority's list.
+    var isRevoked = false
     var hasLogotype = true
     var isPilot = false
     var issuer = Issuer.markAuthority
@@ -25,6 +27,8 @@ struct MarkSpec: Sendable {
     var file = File.leafAndIssuer
 
     enum Issuer: Sendable { case markAuthority, webAuthority, issuerWithoutPurpose, itself }
+    /// Of the lab's log, of it with a signature of other octets, of a log that nobody knows.
+    enum Stamp: Sendable { case signed, forged, unknownLog, none }
     enum Hash: Sendable { case compressed, uncompressed, wrong }
     enum Data: Sendable { case gzip, plain, link, bomb }
     enum File: Sendable { case leafAndIssuer, issuerFirst, leafAlone, leafTwice, withKey, der, html }
@@ -47,6 +51,8 @@ final class MarkMaker {
     private let issuer: (certificate: OpaquePointer, key: OpaquePointer)
     private let plainIssuer: (certificate: OpaquePointer, key: OpaquePointer)
     private let key = made(copenssl_generate_ec("P-256"))
+    /// Of the lab's transparency log.
+    private let log = made(copenssl_generate_ec("P-256"))
     private let web: (certificate: OpaquePointer, key: OpaquePointer)
     private var serial = 1
 
@@ -72,6 +78,12 @@ final class MarkMaker {
     func writeAuthority(to path: String) {
         guard let bio = BIO_new_file(path, "w") else { return }
         PEM_write_bio_X509(bio, root.certificate)
+        BIO_free(bio)
+    }
+
+    func writeLog(to path: String) {
+        guard let bio = BIO_new_file(path, "w") else { return }
+        PEM_write_bio_PUBKEY(bio, log)
         BIO_free(bio)
     }
 
@@ -111,20 +123,79 @@ final class MarkMaker {
             extensions.append((NID_certificate_policies, "DER:" + Self.hex(der)))
         }
         if let list = spec.revocationList { extensions.append((NID_crl_distribution_points, "URI:\(list)")) }
-        if spec.hasTimestamp {
-            // Version, log, milliseconds, no extensions, a signature that nobody checks.
-            let entry =
-                [UInt8](repeating: 0, count: 1) + [UInt8](repeating: 0xAB, count: 32) + [UInt8](repeating: 1, count: 8)
-                + [0, 0, 4, 3, 0, 4, 1, 2, 3, 4]
-            let list = Self.length16(Self.length16(entry))
-            extensions.append((NID_ct_precert_scts, "DER:" + Self.hex(Self.der(0x04, list))))
-        }
         if spec.hasLogotype { extensions.append((Self.nid("1.3.6.1.5.5.7.1.12"), "DER:" + Self.hex(logotype(spec)))) }
         if spec.isPilot { extensions.append((Self.nid("1.3.6.1.4.1.53087.4.1"), "DER:0500")) }
-        return CertificateMaker.certificate(
+        let leaf = CertificateMaker.certificate(
             commonName: domain, organization: "Lab", key: key, issuer: authority, from: spec.from, to: spec.to,
-            serial: serial, extensions: extensions, attributes: spec.attributes.sorted { $0.key < $1.key },
+            serial: spec.isRevoked ? Self.revokedSerial : serial, extensions: extensions,
+            attributes: spec.attributes.sorted { $0.key < $1.key },
             isSHA1: false)
+        if spec.timestamp != .none { stamp(leaf, spec.timestamp, by: authority ?? (leaf, key)) }
+        return leaf
+    }
+
+    /// DER, for ten days from yesterday on.
+    func revocationList() -> [UInt8] {
+        let list = made(X509_CRL_new())
+        defer { X509_CRL_free(list) }
+        X509_CRL_set_version(list, 1)
+        X509_CRL_set_issuer_name(list, X509_get_subject_name(issuer.certificate))
+        guard let time = ASN1_TIME_new(), let number = ASN1_INTEGER_new() else { fatalError("OpenSSL gave nothing") }
+        defer { ASN1_TIME_free(time) }
+        X509_gmtime_adj(time, -86_400)
+        X509_CRL_set1_lastUpdate(list, time)
+        let entry = made(X509_REVOKED_new())
+        X509_REVOKED_set_revocationDate(entry, time)
+        defer { ASN1_INTEGER_free(number) }
+        ASN1_INTEGER_set(number, Self.revokedSerial)
+        X509_REVOKED_set_serialNumber(entry, number)
+        X509_CRL_add0_revoked(list, entry)
+        X509_gmtime_adj(time, 9 * 86_400)
+        X509_CRL_set1_nextUpdate(list, time)
+        X509_CRL_sort(list)
+        precondition(X509_CRL_sign(list, issuer.key, EVP_sha256()) > 0)
+        return Self.encoded { i2d_X509_CRL(list, &$0) }
+    }
+
+    private static let revokedSerial = 100_001
+
+    /// Adds the timestamp of a log (RFC 6962 sections 3.2 and 3.3) and signs the certificate again.
+    private func stamp(_ leaf: OpaquePointer, _ stamp: MarkSpec.Stamp, by authority: (OpaquePointer, OpaquePointer)) {
+        let milliseconds = UInt64(Date().timeIntervalSince1970 - 86_400) * 1000
+        let time = (0..<8).reversed().map { UInt8(truncatingIfNeeded: milliseconds >> UInt64($0 * 8)) }
+        var tbs = Self.encoded { i2d_re_X509_tbs(leaf, &$0) }
+        if stamp == .forged { tbs[tbs.count - 1] ^= 1 }
+        let issuerKey = Self.sha256(Self.encoded { i2d_X509_PUBKEY(X509_get_X509_PUBKEY(authority.0), &$0) })
+        let signed =
+            [0, 0] + time + [0, 1] + issuerKey
+            + [UInt8(tbs.count >> 16), UInt8(tbs.count >> 8 & 255), UInt8(tbs.count & 255)] + tbs + [0, 0]
+        var id = Self.sha256(Self.encoded { i2d_PUBKEY(log, &$0) })
+        if stamp == .unknownLog { id = [UInt8](repeating: 0xAB, count: 32) }
+        let entry = [0] + id + time + [0, 0, 4, 3] + Self.length16(Self.signature(of: signed, by: log))
+        let value = "DER:" + Self.hex(Self.der(0x04, Self.length16(Self.length16(entry))))
+        guard let list = X509V3_EXT_conf_nid(nil, nil, NID_ct_precert_scts, value) else { fatalError("timestamps") }
+        X509_add_ext(leaf, list, -1)
+        X509_EXTENSION_free(list)
+        precondition(X509_sign(leaf, authority.1, EVP_sha256()) > 0)
+    }
+
+    /// What OpenSSL writes into a buffer of its own.
+    private static func encoded(_ write: (inout UnsafeMutablePointer<UInt8>?) -> Int32) -> [UInt8] {
+        var der: UnsafeMutablePointer<UInt8>?
+        let length = write(&der)
+        defer { CRYPTO_free(der, nil, 0) }
+        return Array(UnsafeBufferPointer(start: der, count: Int(length)))
+    }
+
+    private static func signature(of octets: [UInt8], by key: OpaquePointer) -> [UInt8] {
+        let context = made(EVP_MD_CTX_new())
+        defer { EVP_MD_CTX_free(context) }
+        var signature = [UInt8](repeating: 0, count: 256)
+        var length = signature.count
+        precondition(
+            EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key) == 1
+                && EVP_DigestSign(context, &signature, &length, octets, octets.count) == 1)
+        return Array(signature[..<length])
     }
 
     /// RFC 9399 section 4.1: a subject logo, direct, one image.

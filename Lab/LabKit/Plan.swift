@@ -284,11 +284,12 @@ struct Plan {
                 switch file.body {
                 case .octets(let octets): octets
                 case .mark(let spec): makerOfMarks.file(spec, domain: domain.name)
+                case .revocations: makerOfMarks.revocationList()
                 }
             return (file.status, file.headers, body)
         }
-        let context = web.certificate.map { self.context(name, [$0], maximum: web.maximumTLS) }
-        let server = WebServer(files: files, context: context)
+        let context = web.isPlain ? nil : web.certificate.map { self.context(name, [$0], maximum: web.maximumTLS) }
+        let server = WebServer(files: files, context: context, isPlain: web.isPlain)
         if let fixed = web.fixedAddress { return "\(web.label) 300 IN A \(fixed)\n" }
         var places = [("A", ipv4(number))]
         if place == .publicAddresses { places.append(("AAAA", "2a0f:1ab:a::\(String(number + 16, radix: 16))")) }
@@ -296,7 +297,8 @@ struct Plan {
         for (type, address) in places {
             block += "\(web.label) 300 IN \(type) \(address)\n"
             addresses.append(address)
-            if web.isListening { endpoints.append(Endpoint(address: address, port: 443, serve: .web(server))) }
+            let port: UInt16 = web.isPlain ? 80 : 443
+            if web.isListening { endpoints.append(Endpoint(address: address, port: port, serve: .web(server))) }
         }
         return block
     }

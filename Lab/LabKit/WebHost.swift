@@ -10,6 +10,8 @@ struct WebHost: Sendable {
     var fixedAddress: String?
     var isListening = true
     var maximumTLS: Int32?
+    /// On port 80, without TLS.
+    var isPlain = false
 }
 
 /// What is served at one path.
@@ -18,6 +20,8 @@ struct WebFile: Sendable {
         case octets([UInt8])
         /// The PEM file of a mark certificate.
         case mark(MarkSpec)
+        /// The mark authority's revocation list.
+        case revocations
     }
 
     var status = "200 OK"
@@ -41,9 +45,12 @@ struct WebFile: Sendable {
 struct WebServer: Sendable {
     let files: [String: (status: String, headers: [String], body: [UInt8])]
     let context: SharedContext?
+    var isPlain = false
 
     func serve(_ connection: Connection) {
-        guard let context, connection.startTLS(context.pointer) else { return }
+        if !isPlain {
+            guard let context, connection.startTLS(context.pointer) else { return }
+        }
         guard let request = connection.line() else { return }
         while let line = connection.line(), !line.isEmpty {}
         let path = request.split(separator: " ").dropFirst().first.map(String.init) ?? "/"

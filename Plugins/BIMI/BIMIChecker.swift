@@ -9,14 +9,15 @@ import AssayProbes
 ///
 /// The record at `default._bimi` is looked up at the domain and, for want of one, at its organizational domain. The logo and
 /// the certificate are fetched at the same time, each with one HTTPS request and at most three redirects. A logo is judged in a
-/// process of its own. Nothing is asked of certificate authorities and logs: whether a certificate is revoked stays undetermined.
+/// process of its own. Nothing is asked of certificate authorities and logs: whether a certificate is
+/// revoked stays undetermined; timestamps are judged by the keys of logs that are given.
 package struct BIMIChecker: Checker {
     package static let manifest = CheckerManifest(
         name: "BIMI", title: "Brand indicators", tier: .extended,
         facts: [
             BIMILookup.self, BIMIRecordFact.self, BIMIGate.self, BIMIFetch.self, SVGDocumentFact.self,
             LogoPicture.self, MarkFileFact.self, MarkCertificateFact.self, MarkLogotypeFact.self,
-            MarkRevocationFact.self,
+            MarkTimestampsFact.self, MarkRevocationFact.self,
         ],
         references: [
             "draft-brand-indicators-for-message-identification", "draft-svg-tiny-ps-abrotman",

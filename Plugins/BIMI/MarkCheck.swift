@@ -1,7 +1,10 @@
 import AssayCrypto
+import AssayDNS
 import AssayEngine
 import AssayModel
+import AssayProbes
 import AssaySVG
+import AssayTransport
 
 /// Judges the file behind `a=`: the chain to a mark authority, what the certificate is for, and the logo in it
 /// (draft-fetch-validation-vmc-wchuang sections 3 to 5).
@@ -29,14 +32,67 @@ struct MarkCheck {
         case .trusted, .untrusted, .invalid, .selfSigned:
             scan.state(fact(leaf, file, verdict, scan), about: subject, from: evidence)
         }
-        stateRevocation(leaf, scan)
+        stateTimestamps(leaf, file, scan)
+        await stateRevocation(leaf, file, scan)
         await stateLogotype(leaf, published, scan)
     }
 
-    private func stateRevocation(_ leaf: MarkCertificate, _ scan: ScanContext) {
-        guard let first = leaf.revocationURLs.first else { return }
+    /// Whatever the order of the file; the certificate itself where it is its own issuer.
+    private static func issuer(of leaf: MarkCertificate, in file: MarkFile) -> Certificate? {
+        file.certificates.lazy.compactMap { MarkCertificate(der: $0)?.certificate }
+            .first { $0.subject == leaf.certificate.issuer }
+    }
+
+    private func stateTimestamps(_ leaf: MarkCertificate, _ file: MarkFile, _ scan: ScanContext) {
+        guard !leaf.timestamps.isEmpty else { return }
+        let logs = scan.services.require(TransparencyLogs.self)
+        guard let issuer = Self.issuer(of: leaf, in: file) else {
+            return scan.state(MarkTimestampsFact.self, .undetermined(Cause("issuer_not_in_file")), about: subject)
+        }
+        let verdicts = leaf.timestamps.map { logs.verdict(on: $0, of: leaf, issuer: issuer) }
+        func count(_ wanted: TransparencyLogs.Verdict) -> Int { verdicts.count { $0 == wanted } }
+        let ids = leaf.timestamps.map(\.logID)
+        if count(.valid) == 0, count(.unknownLog) > 0 {
+            let cause = Cause("log_key_not_known", detail: ids.joined(separator: ", "))
+            return scan.state(MarkTimestampsFact.self, .undetermined(cause), about: subject)
+        }
         scan.state(
-            MarkRevocationFact.self, .undetermined(Cause(.notAsked, detail: first)), about: subject)
+            MarkTimestampsFact(
+                verifiedCount: count(.valid), wrongCount: count(.invalid), unknownCount: count(.unknownLog), logs: ids),
+            about: subject, from: evidence)
+    }
+
+    /// The list lies with a third party, who is asked only where the operator allows it.
+    private func stateRevocation(_ leaf: MarkCertificate, _ file: MarkFile, _ scan: ScanContext) async {
+        guard let url = leaf.revocationURLs.first else { return }
+        func undetermined(_ cause: Cause) {
+            scan.state(MarkRevocationFact.self, .undetermined(cause), about: subject)
+        }
+        guard scan.options.fetchesRevocationLists else { return undetermined(Cause(.notAsked, detail: url)) }
+        let fetched = await scan.evidence(for: RevocationFetch(url))
+        func state(_ status: MarkRevocationFact.Status, _ words: String?) {
+            scan.state(
+                MarkRevocationFact(status: status, url: url, words: words), about: subject, from: fetched.records)
+        }
+        if let cause = fetched.answers.lazy.compactMap(\.undeterminedCause).first { return undetermined(cause) }
+        guard let exchange = fetched.exchange else { return state(.unusable, "no_address") }
+        guard let response = exchange.response else {
+            // Silence may be the way from here.
+            let isSilent = exchange.failure == .noConnection
+            return isSilent ? undetermined(Cause("no_answer", detail: url)) : state(.unusable, "no_answer")
+        }
+        guard response.status == 200 else { return state(.unusable, "status \(response.status)") }
+        if response.bodyTruncated { return undetermined(Cause(.limit, detail: "crl \(ProbeLimits.revocationOctets)")) }
+        guard let issuer = Self.issuer(of: leaf, in: file) else {
+            return undetermined(Cause("issuer_not_in_file"))
+        }
+        let verdict = RevocationList.verdict(
+            of: response.body, on: leaf.certificate, by: issuer, at: scan.startedAt)
+        switch verdict {
+        case .good: state(.good, nil)
+        case .revoked: state(.revoked, nil)
+        case .issuer, .signature, .early, .expired, .malformed: state(.unusable, verdict.rawValue)
+        }
     }
 
     private func fact(

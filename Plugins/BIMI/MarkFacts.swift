@@ -93,8 +93,24 @@ struct MarkLogotypeFact: Fact {
     ]
 }
 
-/// `vmc.revocation`, about the certificate: what the authority's revocation list says. It lies with a third party, of whom nothing
-/// is asked: undetermined, with the address of the list.
+/// `vmc.timestamps`, about the certificate: what the keys of transparency logs (`--ct-logs`) say of the timestamps in it.
+/// Undetermined where none is right by a key that was given, and some are by logs whose keys were not.
+struct MarkTimestampsFact: Fact {
+    static let id = "vmc.timestamps"
+    let verifiedCount: Int
+    let wrongCount: Int
+    let unknownCount: Int
+    /// The IDs of all logs, in hexadecimal.
+    let logs: [String]
+    static let examples = [
+        MarkTimestampsFact(
+            verifiedCount: 1, wrongCount: 0, unknownCount: 1,
+            logs: ["5516b0ca9f1e9b0f3f4e3b4c1a2f7d8e5516b0ca9f1e9b0f3f4e3b4c1a2f7d8e"])
+    ]
+}
+
+/// `vmc.revocation`, about the certificate: what the authority's revocation list says. It lies with a third party, of whom
+/// nothing is asked without `--fetch-crl`: undetermined, with the address of the list.
 struct MarkRevocationFact: Fact {
     static let id = "vmc.revocation"
     enum Status: String, Codable {
@@ -104,7 +120,8 @@ struct MarkRevocationFact: Fact {
     }
     let status: Status
     let url: String
-    /// What is wrong with the list.
+    /// What is wrong with the list: `issuer`, `signature`, `early`, `expired`, `malformed`, `status 404`, `no_address`,
+    /// `no_answer`.
     let words: String?
     static let examples = [
         MarkRevocationFact(status: .good, url: "http://crl.example.net/1.crl", words: "expired"),

@@ -18,6 +18,8 @@ package enum CryptoLimits {
     package static let markFileBlocks = 16
     package static let logotypeImages = 8
     package static let revocationURLs = 8
+    /// Keys of transparency logs that are read from a file.
+    package static let logKeys = 200
     /// Attributes of a subject that are kept.
     package static let markAttributes = 32
 }

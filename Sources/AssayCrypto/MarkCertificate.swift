@@ -8,6 +8,12 @@ package struct MarkCertificate: Sendable {
         /// SHA-256 of the log's key.
         package let logID: String
         package let at: Timestamp
+        let milliseconds: UInt64
+        let extensions: [UInt8]
+        /// As TLS numbers them.
+        let hash: UInt8
+        let algorithm: UInt8
+        let signature: [UInt8]
     }
 
     package let certificate: Certificate
@@ -19,6 +25,8 @@ package struct MarkCertificate: Sendable {
     /// nil without the extension.
     package let logotype: Result<Logotype, Logotype.Fault>?
     package let timestamps: [Timestamped]
+    /// The TBSCertificate without the list of timestamps: what the logs signed (RFC 6962 section 3.2).
+    let precertificate: [UInt8]?
     /// Issued under the rules of the pilot.
     package let isPilot: Bool
 
@@ -37,6 +45,7 @@ package struct MarkCertificate: Sendable {
         }
         timestamps = Self.value("1.3.6.1.4.1.11129.2.4.2", x509).map(Self.timestamps) ?? []
         isPilot = Self.value("1.3.6.1.4.1.53087.4.1", x509) != nil
+        precertificate = timestamps.isEmpty ? nil : Self.precertificate(x509)
     }
 
     /// id-kp-BrandIndicatorforMessageIdentification.
@@ -111,15 +120,45 @@ package struct MarkCertificate: Sendable {
             let length = Int(rest[rest.startIndex]) << 8 | Int(rest[rest.startIndex + 1])
             let entry = rest.dropFirst(2).prefix(length)
             guard length > 0, entry.count == length else { break }
-            if entry.count > 41, entry.first == 0 {
-                let at = entry.dropFirst(33).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-                found.append(
-                    Timestamped(
-                        logID: Digest.hex(entry.dropFirst().prefix(32)),
-                        at: Timestamp(secondsSince1970: Int64(clamping: at / 1000))))
-            }
+            if let one = timestamp(entry) { found.append(one) }
             rest = rest.dropFirst(2 + length)
         }
         return found
+    }
+
+    /// Version, log ID, milliseconds, extensions, algorithms, signature.
+    private static func timestamp(_ entry: ArraySlice<UInt8>) -> Timestamped? {
+        guard entry.count > 41, entry.first == 0 else { return nil }
+        let at = entry.dropFirst(33).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        var rest = entry.dropFirst(41)
+        func vector() -> [UInt8]? {
+            guard rest.count >= 2 else { return nil }
+            let length = rest.prefix(2).reduce(0) { $0 << 8 | Int($1) }
+            guard rest.count >= 2 + length else { return nil }
+            defer { rest = rest.dropFirst(2 + length) }
+            return Array(rest.dropFirst(2).prefix(length))
+        }
+        let extensions = vector()
+        let algorithms = Array(rest.prefix(2))
+        rest = rest.dropFirst(2)
+        let signature = vector()
+        return Timestamped(
+            logID: Digest.hex(entry.dropFirst().prefix(32)),
+            at: Timestamp(secondsSince1970: Int64(clamping: at / 1000)), milliseconds: at,
+            extensions: extensions ?? [], hash: algorithms.first ?? 0,
+            algorithm: algorithms.count == 2 ? algorithms[1] : 0, signature: signature ?? [])
+    }
+
+    private static func precertificate(_ x509: OpaquePointer) -> [UInt8]? {
+        guard let copy = X509_dup(x509) else { return nil }
+        defer { X509_free(copy) }
+        let index = X509_get_ext_by_NID(copy, NID_ct_precert_scts, -1)
+        guard index >= 0 else { return nil }
+        X509_EXTENSION_free(X509_delete_ext(copy, index))
+        var der: UnsafeMutablePointer<UInt8>?
+        let length = i2d_re_X509_tbs(copy, &der)
+        guard length > 0, let der else { return nil }
+        defer { CRYPTO_free(der, nil, 0) }
+        return Array(UnsafeBufferPointer(start: der, count: Int(length)))
     }
 }

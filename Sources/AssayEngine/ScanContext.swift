@@ -25,6 +25,8 @@ package struct ScanOptions: Sendable {
     package var reportedSelectors: [ReportedSelector] = []
     /// Follow NSEC records below `_domainkey`, which some operators take for an attack.
     package var walksNSEC = false
+    /// Ask authorities of mark certificates for their revocation lists.
+    package var fetchesRevocationLists = false
 
     package init() {}
 }

@@ -26,6 +26,8 @@ package struct AuditRequest: Sendable {
     package var caFilePath: String?
     /// Authorities of mark certificates (PEM), in place of those that are known by their digests.
     package var markRootsPath: String?
+    /// Public keys of transparency logs (PEM).
+    package var logKeysPath: String?
     /// This program, which judges logos in a process of its own: `/proc/self/exe`; nil where its command is not there.
     package var programPath: String?
     /// The public suffix list, in place of Debian's.
@@ -38,6 +40,8 @@ package struct AuditRequest: Sendable {
     package var reportedSelectors: [ReportedSelector] = []
     /// Follow NSEC records below `_domainkey`.
     package var walksNSEC = false
+    /// Ask authorities of mark certificates for their revocation lists.
+    package var fetchesRevocationLists = false
     package var rulePaths: [String] = []
     /// Tables that add to those of the program.
     package var tablePaths: [String] = []

@@ -19,6 +19,7 @@ package final class Auditor: Sendable {
     private let suffixes: PublicSuffixes
     private let tables: Tables
     private let markRoots: MarkRoots
+    private let logs: TransparencyLogs
     private let group: MultiThreadedEventLoopGroup
     private let transportOptions: TransportOptions
     private let history: ScanHistory?
@@ -57,6 +58,7 @@ package final class Auditor: Sendable {
         } catch {
             throw AuditError("\(error)")
         }
+        logs = try Self.logs(request)
         do { suffixes = try PublicSuffixes(path: request.suffixListPath) } catch { throw AuditError("--psl: \(error)") }
         tables = try Tables(request.tablePaths, recorded: request.replay?.header.tables ?? [])
         // Shared by all domains: one limiter, one cache of TLS sessions.
@@ -108,6 +110,7 @@ package final class Auditor: Sendable {
         services.provide(suffixes)
         tables.provide(to: &services)
         services.provide(markRoots)
+        services.provide(logs)
         services.provide(request.programPath.map(LogoChild.inspector) ?? .missing)
         var options = ScanOptions()
         options.tier = request.tier
@@ -127,6 +130,7 @@ package final class Auditor: Sendable {
         options.message = request.message
         options.reportedSelectors = request.reportedSelectors
         options.walksNSEC = request.walksNSEC
+        options.fetchesRevocationLists = request.fetchesRevocationLists
         let replay = request.replay
         let seconds = Double(request.timeoutSeconds) + waiting
         return ScanContext(
@@ -167,8 +171,10 @@ package final class Auditor: Sendable {
                 isActive: request.isActive, wasInterrupted: result.wasInterrupted, connections: report.connections,
                 rootsPEM: String(decoding: trustStore.pem ?? [], as: UTF8.self),
                 markRootsPEM: (markRoots.store?.pem).map { String(decoding: $0, as: UTF8.self) },
+                logKeysPEM: logs.pem.isEmpty ? nil : String(decoding: logs.pem, as: UTF8.self),
                 selectors: request.selectors, message: request.message, tables: tables.texts,
                 reportedSelectors: request.reportedSelectors, walksNSEC: request.walksNSEC,
+                fetchesRevocationLists: request.fetchesRevocationLists,
                 connectionsPerAddress: request.connectionsPerAddress, listsEveryTLS: request.listsEveryTLS)
             evidenceFile = EvidenceFile.write(header, store.records)
         }
@@ -188,7 +194,24 @@ package final class Auditor: Sendable {
         if let history {
             do { earlier = try history.sightings(of: domain) } catch { notes.append(error.description) }
         }
-        return HistoryFacts.adding(to: all, from: earlier, domain: domain, at: moment)
+        let twins = keyTwins(all, of: domain, &notes)
+        return HistoryFacts.adding(to: all, from: earlier, keyTwins: twins, domain: domain, at: moment)
+    }
+
+    /// Domains with the same DKIM key; those of the same organization may well share one.
+    private func keyTwins(
+        _ observations: [Observation], of domain: DomainName, _ notes: inout [String]
+    ) -> [String: [DomainName]] {
+        guard let history else { return [:] }
+        do {
+            let own = suffixes.registrableDomain(of: domain) ?? domain
+            return try history.keyTwins(observations, of: domain).mapValues { domains in
+                domains.filter { (suffixes.registrableDomain(of: $0) ?? $0) != own }
+            }
+        } catch {
+            notes.append(error.description)
+            return [:]
+        }
     }
 
     /// The findings with accepted ones marked, and the worst severity of those that decide the exit status.
@@ -235,6 +258,20 @@ package final class Auditor: Sendable {
     }
 
     /// Those of the recording, of the file, or the known ones.
+    private static func logs(_ request: AuditRequest) throws(AuditError) -> TransparencyLogs {
+        if let pem = request.replay?.header.logKeysPEM {
+            return TransparencyLogs(pem: Array(pem.utf8)) ?? .none
+        }
+        guard let path = request.logKeysPath else { return .none }
+        guard let logs = TransparencyLogs(pem: try WholeFile.read(path, limit: logKeyOctets)) else {
+            throw AuditError("\(path): no public key in PEM form")
+        }
+        return logs
+    }
+
+    /// Octets of the file with the keys of logs.
+    private static let logKeyOctets = 1 << 20
+
     private static func markRoots(_ request: AuditRequest) throws(TrustStore.Failure) -> MarkRoots {
         if let pem = request.replay?.header.markRootsPEM {
             return MarkRoots(store: try TrustStore(pem: Array(pem.utf8)))

@@ -23,6 +23,8 @@ package struct EvidenceFile: Sendable {
         package var rootsPEM: String
         /// Authorities of mark certificates, where they came from a file.
         package var markRootsPEM: String?
+        /// Keys of transparency logs, where they were given.
+        package var logKeysPEM: String?
         /// As given to that scan; missing in files of earlier versions.
         package var selectors: [String]?
         package var message: [UInt8]?
@@ -30,6 +32,7 @@ package struct EvidenceFile: Sendable {
         package var tables: [String]?
         package var reportedSelectors: [ReportedSelector]?
         package var walksNSEC: Bool?
+        package var fetchesRevocationLists: Bool?
         package var connectionsPerAddress: Int?
         package var listsEveryTLS: Bool?
     }

@@ -165,6 +165,8 @@ package enum ProbeLimits {
     /// Of a logo or of the file of a mark certificate: what is read at all, above what may pass.
     package static let webOctets = 262_144
     package static let webSeconds = 30
+    /// Of a revocation list.
+    package static let revocationOctets = 1_048_576
     /// Redirects followed for them.
     package static let redirects = 3
     package static let urlOctets = 2048

@@ -52,7 +52,9 @@ extension HTTPSExchange {
         let server = attempts.last.map { "\($0.address)" }
         return [
             EvidenceRecord(
-                kind: .https, at: startedAt, name: "https://\(question.host)\(question.path)", server: server,
+                kind: .https, at: startedAt,
+                name: "\(question.isPlain == true ? "http" : "https")://\(question.host)\(question.path)",
+                server: server,
                 body: .lines(lines))
         ]
     }

@@ -104,7 +104,7 @@ struct SightingLog {
             firstSeen: try row.readMoment("first_seen"), lastSeen: try row.readMoment("last_seen"))
     }
 
-    private static func text(_ value: FactValue?) throws -> String? {
+    static func text(_ value: FactValue?) throws -> String? {
         guard let value else { return nil }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,7 +1,7 @@
 package import AssayCrypto
 package import AssayModel
 
-/// One GET over HTTPS: no redirect is followed, nothing is cached, no cookie kept.
+/// One GET over HTTPS, or over plain HTTP for what is signed itself: no redirect is followed, nothing is cached, no cookie kept.
 package struct HTTPSQuestion: Hashable, Codable, Sendable {
     /// Tried in order until one connects; each is vetted again at connect.
     package let addresses: [IPAddress]
@@ -15,10 +15,12 @@ package struct HTTPSQuestion: Hashable, Codable, Sendable {
     package let accept: String?
     /// For the exchange as a whole; nil for `TransportLimits.exchangeSeconds`.
     package let seconds: Int?
+    /// Without TLS; missing in recordings of earlier versions.
+    package let isPlain: Bool?
 
     package init(
         addresses: [IPAddress], port: UInt16, host: DomainName, path: String, bodyLimit: Int, accept: String? = nil,
-        seconds: Int? = nil
+        seconds: Int? = nil, isPlain: Bool = false
     ) {
         self.addresses = addresses
         self.port = port
@@ -27,6 +29,7 @@ package struct HTTPSQuestion: Hashable, Codable, Sendable {
         self.bodyLimit = bodyLimit
         self.accept = accept
         self.seconds = seconds
+        self.isPlain = isPlain ? true : nil
     }
 
     package var patience: Int { seconds ?? TransportLimits.exchangeSeconds }

@@ -39,7 +39,11 @@ final class HTTPSHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        enter(.handshake, seconds: TransportLimits.handshakeSeconds, context)
+        if question.isPlain == true {
+            sendRequest(context)
+        } else {
+            enter(.handshake, seconds: TransportLimits.handshakeSeconds, context)
+        }
         context.fireChannelActive()
     }
 

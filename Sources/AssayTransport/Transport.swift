@@ -209,7 +209,7 @@ package final class Transport: Sendable {
             limits.maxHeaderListSize = TransportLimits.httpHeaderOctets
             limits.maxHeaderFieldCount = TransportLimits.httpHeaderFields
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(maker.make())
+            if question.isPlain != true { try pipeline.addHandler(maker.make()) }
             try pipeline.addHandler(HTTPRequestEncoder())
             try pipeline.addHandler(
                 ByteToMessageHandler(

@@ -56,6 +56,9 @@ struct SPFCheckCommand: AsyncParsableCommand {
     @Option(name: .customLong("vmc-roots"), help: .hidden)
     var vmcRoots: String?
 
+    @Option(name: .customLong("ct-logs"), help: .hidden)
+    var ctLogs: String?
+
     @Option(name: .customLong("ca-file"), help: .hidden)
     var caFile: String?
 

@@ -124,6 +124,7 @@ struct ScanCommand: AsyncParsableCommand {
         request.message = file.header.message
         request.reportedSelectors = file.header.reportedSelectors ?? []
         request.walksNSEC = file.header.walksNSEC ?? false
+        request.fetchesRevocationLists = file.header.fetchesRevocationLists ?? false
         request.connectionsPerAddress = file.header.connectionsPerAddress
         request.listsEveryTLS = file.header.listsEveryTLS ?? false
         request.replay = file
@@ -224,6 +225,13 @@ struct ScanOptionGroup: ParsableArguments {
         help: "A DMARC aggregate report (.xml, .xml.gz, .zip): the selectors in it are asked for. Repeats.")
     var dmarcReports: [String] = []
 
+    @Flag(
+        name: .customLong("fetch-crl"),
+        help:
+            "Ask the authorities of mark certificates (BIMI) for their revocation lists, which tells them of the audit."
+    )
+    var fetchCRL = false
+
     @Flag(name: .customLong("walk-nsec"), help: "Follow NSEC records below _domainkey to find selectors.")
     var walkNSEC = false
 
@@ -270,6 +278,11 @@ struct ScanOptionGroup: ParsableArguments {
         name: .customLong("vmc-roots"),
         help: "PEM certificates to trust for mark certificates (BIMI) instead of the known ones.")
     var vmcRoots: String?
+
+    @Option(
+        name: .customLong("ct-logs"),
+        help: "PEM public keys of transparency logs, by which the timestamps in mark certificates (BIMI) are judged.")
+    var ctLogs: String?
 
     @Flag(name: .customLong("allow-private"), help: "Allow loopback and private targets.")
     var allowPrivate = false
@@ -319,11 +332,13 @@ struct ScanOptionGroup: ParsableArguments {
         request.caFilePath = caFile
         request.suffixListPath = psl
         request.markRootsPath = vmcRoots
+        request.logKeysPath = ctLogs
         request.programPath = LogoCommand.ownProgram
         request.selectors = try selector.map(Self.selector)
         if let message { request.message = try WholeFile.read(message, limit: AuditRequest.messageOctets) }
         for path in dmarcReports { request.reportedSelectors += try AggregateReport.selectors(path: path) }
         request.walksNSEC = walkNSEC
+        request.fetchesRevocationLists = fetchCRL
         request.rulePaths = rules + (policy?.rulePaths ?? [])
         request.tablePaths = tables
         request.profiles = profile.isEmpty ? policy?.profiles ?? [] : profile

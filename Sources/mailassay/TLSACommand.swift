@@ -50,6 +50,9 @@ private struct HostOptionGroup: ParsableArguments {
     @Option(name: .customLong("vmc-roots"), help: .hidden)
     var vmcRoots: String?
 
+    @Option(name: .customLong("ct-logs"), help: .hidden)
+    var ctLogs: String?
+
     func bench(_ host: String) throws -> TLSAWorkbench {
         var scan = try ScanOptionGroup.parse([])
         scan.tier = "extended"

@@ -207,6 +207,39 @@ import Testing
         #expect(new[path: "age_days"] == .int(0) && new[path: "is_new"] == .bool(true))
     }
 
+    /// Among the domains of the store, as they were seen last.
+    @Test func aKeyOfOtherDomainsIsShared() throws {
+        func key(_ print: String, at domain: String, isRevoked: Bool = false) -> Observation {
+            Sample.observation(
+                "dkim.key", Subject(kind: .selector, name: "s1._domainkey.\(domain)"),
+                .object(["fingerprint": .string(print), "is_revoked": .bool(isRevoked)]), checker: "DKIM")
+        }
+        try Sample.inFolder { folder in
+            let history = try ScanHistory(folder + "/history.db")
+            for (day, domain, print) in [
+                ("2026-10-01", "a.example", "aa"), ("2026-10-02", "b.example", "aa"), ("2026-10-01", "c.example", "cc"),
+                // Changed since.
+                ("2026-10-01", "d.example", "aa"), ("2026-10-09", "d.example", "dd"),
+                ("2026-10-01", "example.com", "aa"),
+            ] {
+                try history.keep(Sample.report(day, observations: [key(print, at: domain)], domain: domain))
+            }
+            func twins(_ observation: Observation) throws -> [String: [String]] {
+                try history.keyTwins([observation], of: Sample.domain()).mapValues { $0.map(\.description) }
+            }
+            #expect(try twins(key("aa", at: "example.com")) == ["aa": ["a.example", "b.example"]])
+            #expect(try twins(key("bb", at: "example.com")) == ["bb": []])
+            #expect(try twins(key("aa", at: "example.com", isRevoked: true)) == [:])
+            let now = [key("aa", at: "example.com")]
+            let fact = HistoryFacts.adding(
+                to: now, from: [], keyTwins: try history.keyTwins(now, of: Sample.domain()), domain: Sample.domain(),
+                at: Sample.moment("2026-11-01")
+            ).first { $0.fact == "dkim.history" }?.outcome.value
+            #expect(fact?[path: "other_domains"] == .list([.string("a.example"), .string("b.example")]))
+            #expect(fact?[path: "other_count"] == .int(2))
+        }
+    }
+
     @Test func keysOfAZoneComeAndGo() throws {
         func key(_ tag: Int, signing: Bool) -> Observation {
             Sample.observation(

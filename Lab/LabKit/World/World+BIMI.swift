@@ -274,7 +274,19 @@ extension World {
         mark("marklong.lab", "a mark certificate for two years") { $0.to = 700 },
         mark("markname.lab", "a mark certificate for another domain") { $0.names = ["*.markname.lab", "brand.lab"] },
         mark("marknocrl.lab", "no revocation list") { $0.revocationList = nil },
-        mark("marknolog.lab", "no timestamp of a log") { $0.hasTimestamp = false },
+        brand("markrevoked.lab", "a revoked certificate, and the authority's list") { domain, brand in
+            brand.mark?.isRevoked = true
+            var host = WebHost(label: "crl")
+            host.isPlain = true
+            host.files["/mark.crl"] = WebFile(headers: ["Content-Type: application/pkix-crl"], body: .revocations)
+            domain.webs.append(host)
+        },
+        mark("markstray.lab", "a revocation list that is not there") {
+            $0.revocationList = "http://crl.markrevoked.lab/other.crl"
+        },
+        mark("marknolog.lab", "no timestamp of a log") { $0.timestamp = .none },
+        mark("markforgedlog.lab", "a timestamp that its log did not sign") { $0.timestamp = .forged },
+        mark("markotherlog.lab", "a timestamp of a log that is not known") { $0.timestamp = .unknownLog },
         mark("markpilot.lab", "a certificate of the pilot") { $0.isPilot = true },
         mark("marknologo.lab", "no logo in the certificate") { $0.hasLogotype = false },
         mark("marklink.lab", "the logo by reference") { $0.data = .link },

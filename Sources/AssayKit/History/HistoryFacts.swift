@@ -12,10 +12,12 @@ package enum HistoryFacts {
 
     /// The observations with those from history among them, sorted and numbered.
     package static func adding(
-        to observations: [Observation], from earlier: [Sighting], domain: DomainName, at moment: Timestamp
+        to observations: [Observation], from earlier: [Sighting], keyTwins: [String: [DomainName]] = [:],
+        domain: DomainName, at moment: Timestamp
     ) -> [Observation] {
         let past = Past(
-            sightings: earlier.filter { $0.firstSeen < moment }, observations: observations, moment: moment)
+            sightings: earlier.filter { $0.firstSeen < moment }, observations: observations, keyTwins: keyTwins,
+            moment: moment)
         let new =
             STSHistory.observations(past, domain: domain) + DANEHistory.observations(past)
             + DKIMHistory.observations(past) + CertificateHistory.observations(past)
@@ -37,9 +39,12 @@ package enum HistoryFacts {
 struct Past {
     private let runs: [String: [Sighting]]
     let observations: [Observation]
+    /// Unrelated domains that have the same DKIM key, by its fingerprint.
+    let keyTwins: [String: [DomainName]]
     let moment: Timestamp
 
-    init(sightings: [Sighting], observations: [Observation], moment: Timestamp) {
+    init(sightings: [Sighting], observations: [Observation], keyTwins: [String: [DomainName]], moment: Timestamp) {
+        self.keyTwins = keyTwins
         runs = Dictionary(grouping: sightings.suffix(HistoryLimits.sightings), by: \.fact)
         self.observations = observations
         self.moment = moment

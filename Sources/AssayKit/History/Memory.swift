@@ -43,4 +43,9 @@ enum HistoryLimits {
     static let observations = 5000
     /// Runs of one domain that facts are made from.
     static let sightings = 20_000
+    /// DKIM keys of one domain that are looked for at others, and domains found for one.
+    static let keys = 100
+    static let twins = 1000
+    /// Domains with the same key that are named; more are counted.
+    static let namedTwins = 20
 }

@@ -26,6 +26,21 @@ package final class ScanHistory: Sendable {
         try ask { () throws(StoreError) in try store.sightings(of: domain) }
     }
 
+    /// Other domains that had one of these DKIM keys when they were last scanned: fingerprint to domains.
+    package func keyTwins(_ observations: [Observation], of domain: DomainName) throws(AuditError)
+        -> [String: [DomainName]]
+    {
+        let prints = Set(
+            observations.filter { $0.fact == "dkim.key" && $0.outcome.value?[path: "is_revoked"] != .bool(true) }
+                .compactMap { $0.outcome.value?[path: "fingerprint"]?.stringValue }
+        ).sorted().prefix(HistoryLimits.keys)
+        let values = prints.map { FactValue.object(["fingerprint": .string($0)]) }
+        let found = try ask { () throws(StoreError) in
+            try store.domains(sharing: values, of: "dkim.key", beside: domain, limit: HistoryLimits.twins)
+        }
+        return Dictionary(uniqueKeysWithValues: zip(prints, values.map { found[$0] ?? [] }))
+    }
+
     /// Keeps a report; when this returns it is safe. Nil where the very same is there already.
     @discardableResult
     package func keep(_ report: Report) throws(AuditError) -> Int64? {
