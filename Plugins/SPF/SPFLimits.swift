@@ -15,6 +15,8 @@ package enum SPFLimits {
     package static let octets = 65_536
     /// Terms of a record that are read; `spf.terms`.
     package static let terms = 1_000
+    /// Octets of a malformed term of which it is still asked what it was meant to be.
+    package static let mendedOctets = 1_024
     /// Syntax errors of a record that are listed.
     package static let listedErrors = 20
     /// Records of an include tree that are fetched; `spf.records`.

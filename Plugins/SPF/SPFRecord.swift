@@ -43,8 +43,8 @@ package struct SPFRecord: Sendable {
 
     package struct Term: Sendable {
         package let content: Content
-        /// As written.
-        package let octets: [UInt8]
+        /// As written; a part of the record's own octets.
+        package let octets: ArraySlice<UInt8>
         /// From the start of the record.
         package let offset: Int
 
@@ -53,8 +53,8 @@ package struct SPFRecord: Sendable {
 
     package struct Fault: Sendable, Equatable {
         package let error: SPFSyntaxError
-        /// The whole term.
-        package let octets: [UInt8]
+        /// The whole term; a part of the record's own octets.
+        package let octets: ArraySlice<UInt8>
 
         package var text: String { printable(octets, limit: SPFLimits.shownOctets) }
     }
@@ -90,7 +90,7 @@ package struct SPFRecord: Sendable {
             let octets = record[start..<index]
             do {
                 let content = try SPFTermParser.parse(octets)
-                terms.append(Term(content: content, octets: Array(octets), offset: start))
+                terms.append(Term(content: content, octets: octets, offset: start))
                 // RFC 7208 section 6: redirect and exp at most once each.
                 let twice: SPFSyntaxError.Kind? =
                     switch content {
@@ -99,10 +99,10 @@ package struct SPFRecord: Sendable {
                     default: nil
                     }
                 if let twice, !seen.insert(twice).inserted {
-                    faults.append(Fault(error: SPFSyntaxError(twice, at: start), octets: Array(octets)))
+                    faults.append(Fault(error: SPFSyntaxError(twice, at: start), octets: octets))
                 }
             } catch {
-                faults.append(Fault(error: error, octets: Array(octets)))
+                faults.append(Fault(error: error, octets: octets))
             }
         }
         self.terms = terms
@@ -111,7 +111,7 @@ package struct SPFRecord: Sendable {
     }
 
     package init(contents: [Content]) {
-        terms = contents.map { Term(content: $0, octets: SPFTermPrinter.octets($0), offset: 0) }
+        terms = contents.map { Term(content: $0, octets: SPFTermPrinter.octets($0)[...], offset: 0) }
         faults = []
         limit = nil
     }

@@ -30,7 +30,7 @@ package struct SPFRepair {
         for strings in records.sorted(by: { $0.joined().lexicographicallyPrecedes($1.joined()) }) {
             let text = SPFStringSplit.separated(strings)
             alls.append(nil)
-            for token in Self.tokens(text).prefix(SPFLimits.terms - min(SPFLimits.terms, taken)) {
+            for token in Self.tokens(text, most: SPFLimits.terms - taken) {
                 taken += 1
                 take(token)
             }
@@ -64,19 +64,33 @@ package struct SPFRepair {
 
     // MARK: Tokens
 
-    /// The parts between separators of any kind, the version and decoration left out.
-    private static func tokens(_ text: [UInt8]) -> [[UInt8]] {
+    /// The first parts between separators of any kind, the version and decoration left out. What is longer than any term that
+    /// somebody meant is left out too.
+    private static func tokens(_ text: [UInt8], most: Int) -> [[UInt8]] {
         let clean = SPFSigns.plain(text)
-        let version = ["v=spf1", "v:spf1", "spf=v1", "v=spf-1", "spf1"].map { Array($0.utf8) }
-        return clean.split { $0 == 0x20 || $0 == UInt8(ascii: ";") }.map(Array.init).enumerated().compactMap {
-            index, token in
-            guard index == 0, let prefix = version.first(where: { SPFRecord.lowered(token).starts(with: $0) }) else {
-                return ["v=spf", "v=", "v", "1", "=spf1"].contains(String(decoding: token, as: UTF8.self)) ? nil : token
+        var tokens: [[UInt8]] = []
+        var rest = clean[...]
+        var isFirst = true
+        while tokens.count < most {
+            rest = rest.drop(while: isSeparator)
+            guard !rest.isEmpty else { break }
+            var token = rest.prefix { !isSeparator($0) }
+            rest = rest.dropFirst(token.count)
+            if isFirst, let version = versions.first(where: { SPFRecord.lowered(token.prefix(8)).starts(with: $0) }) {
+                token = token.dropFirst(version.count)
+            } else if token.count < 6, remnants.contains(where: token.elementsEqual) {
+                token = []
             }
-            let rest = Array(token.dropFirst(prefix.count))
-            return rest.isEmpty ? nil : rest
+            isFirst = false
+            if !token.isEmpty, token.count <= SPFLimits.mendedOctets { tokens.append(Array(token)) }
         }
+        return tokens
     }
+
+    private static func isSeparator(_ octet: UInt8) -> Bool { octet == 0x20 || octet == UInt8(ascii: ";") }
+
+    private static let versions = ["v=spf1", "v:spf1", "spf=v1", "v=spf-1", "spf1"].map { Array($0.utf8) }
+    private static let remnants = ["v=spf", "v=", "v", "1", "=spf1"].map { Array($0.utf8) }
 
     private mutating func take(_ token: [UInt8]) {
         for octets in SPFTokenRepair.candidates(token) {
@@ -148,25 +162,29 @@ extension SPFSigns {
     /// The text in plain signs: white space of any kind and commas as spaces, quotes gone, dashes as hyphens.
     static func plain(_ text: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
+        result.reserveCapacity(text.count)
         var index = 0
         while index < text.count {
+            let octet = text[index]
             let rest = text[index...]
-            if text[index] < 0x80, text[index] > 0x22, text[index] != 0x27 {
-                result.append(text[index] == UInt8(ascii: ",") ? 0x20 : text[index])
-                index += 1
-            } else if let sign = spaces.first(where: { rest.starts(with: $0) }) {
-                result.append(0x20)
-                index += sign.count
-            } else if let sign = quotes.first(where: { rest.starts(with: $0) }) {
-                index += sign.count
-            } else if let sign = dashes.first(where: { rest.starts(with: $0) }) {
-                result.append(UInt8(ascii: "-"))
-                index += sign.count
+            if let sign = signs[Int(octet)].first(where: { rest.starts(with: $0.octets) }) {
+                if let plain = sign.plain { result.append(plain) }
+                index += sign.octets.count
             } else {
-                if text[index] >= 0x20 { result.append(text[index]) }
+                if octet >= 0x20 { result.append(octet == UInt8(ascii: ",") ? 0x20 : octet) }
                 index += 1
             }
         }
         return result
     }
+
+    /// By their first octet, each with what stands for it.
+    private static let signs: [[(octets: [UInt8], plain: UInt8?)]] = {
+        var table = [[(octets: [UInt8], plain: UInt8?)]](repeating: [], count: 256)
+        let kinds: [([[UInt8]], UInt8?)] = [(spaces, 0x20), (quotes, nil), (dashes, UInt8(ascii: "-"))]
+        for (signs, plain) in kinds {
+            for sign in signs { table[Int(sign[0])].append((sign, plain)) }
+        }
+        return table
+    }()
 }
