@@ -7,7 +7,7 @@ struct Preference {
 
     init(_ facts: ObservationIndex) {
         var preferences: [String: Int] = [:]
-        for host in facts.all("mx.hosts").first?.outcome.value?[path: "hosts"]?.listValue ?? [] {
+        for host in facts.all("mx.hosts").first?.observation.outcome.value?[path: "hosts"]?.listValue ?? [] {
             guard let name = host[path: "name"]?.stringValue, let preference = host[path: "preference"]?.intValue else {
                 continue
             }

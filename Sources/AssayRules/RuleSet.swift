@@ -7,6 +7,14 @@ package struct RuleSet: Sendable {
     package let profiles: [Profile]
     /// Every profile there is.
     package let knownProfiles: [Profile]
+    let plan: RulePlan
+
+    private init(rules: [Rule], profiles: [Profile], knownProfiles: [Profile]) {
+        self.rules = rules
+        self.profiles = profiles
+        self.knownProfiles = knownProfiles
+        plan = RulePlan(rules)
+    }
 
     package static var builtInSources: [RuleSource] { RuleSource.builtIn }
 

@@ -52,12 +52,11 @@ package struct RuleTester {
         let observations = example.given.map { fact, outcome in
             Observation(fact: fact, checker: "", subject: .domain(domain), outcome: outcome)
         }
-        let evaluator = RuleEvaluator(
-            rule: rule, facts: ObservationIndex(observations),
-            context: EvaluationContext(domain: domain, unicodeDomain: "example.com", role: "auto"))
-        return observations.filter { $0.fact == rule.anchor }.flatMap { anchor in
-            evaluator.judge(anchor).map { evaluator.verdict(of: $0, on: anchor, checker: nil) }
-        }
+        let plan = RulePlan([rule])
+        let facts = ObservationIndex(observations, plan.numbers)
+        let context = EvaluationContext(domain: domain, unicodeDomain: "example.com", role: "auto")
+        let writer = FindingWriter(facts: facts, context: context)
+        return RuleJudge(facts: facts, context: context).all(plan).map { writer.verdict(of: $0, checker: nil) }
     }
 
     // MARK: Mutants
