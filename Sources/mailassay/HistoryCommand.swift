@@ -48,9 +48,12 @@ struct DrawingOptionGroup: ParsableArguments {
     @Option(help: "Language: \(ReportLanguage.all.joined(separator: ", ")). What it lacks is English.")
     var lang = "en"
 
+    @Option(help: "Columns of text, 40 to 400 (default: the terminal's).")
+    var width: Int?
+
     func options() throws -> RenderOptions {
         var options = RenderOptions(catalogue: try OutputOptionGroup.language(lang).catalogue)
-        options.width = Console.columns
+        options.width = try OutputPlan.checked(width) ?? Console.columns
         options.color = Console.wantsColor
         return options
     }

@@ -36,10 +36,7 @@ struct OutputPlan {
         csvShape = shape
         catalogue = try options.language().catalogue
         page = HTMLReport(RenderOptions(catalogue: catalogue))
-        if let width = options.width, !(40...400).contains(width) {
-            throw AuditError("--width \(width): use 40 to 400 columns")
-        }
-        width = options.width
+        width = try Self.checked(options.width)
         isBrief = options.brief
         folderFormat = standard ?? .json
         for path in options.outputs {
@@ -126,6 +123,11 @@ struct OutputPlan {
     }
 
     // MARK: Arguments
+
+    static func checked(_ width: Int?) throws -> Int? {
+        if let width, !(40...400).contains(width) { throw AuditError("--width \(width): use 40 to 400 columns") }
+        return width
+    }
 
     static func format(named name: String) throws -> ReportFormat {
         guard let format = ReportFormat(name: name) else {

@@ -46,7 +46,7 @@ import Testing
         guard try await run("scan first --store ./history.db", in: folder) else { return }
         _ = try await run(
             """
-            scan second --store ./history.db
+            scan second --store ./history.db -o second.html
             "\(LabRun.programs)/mailassay" diff exemplary.lab --store ./history.db --exit-code > diff.txt; echo "diff $?" >> statuses
             \(Self.policies)
             scan expected --config one.yaml
@@ -78,6 +78,8 @@ import Testing
         #expect(try !ids("first").contains("email.mta_sts_id_changed_policy_same"))
         #expect(try ids("second").contains("email.mta_sts_id_changed_policy_same"))
         #expect(words("diff.txt").contains("{+id=20991231") && words("diff.txt").contains("_mta-sts.exemplary.lab"))
+        #expect(words("second.html").contains("What changed"))
+        #expect(words("second.html").contains("<ins>id=20991231</ins>"))
         // Policy.
         let expected: Set = ["email.mx_unexpected", "email.cert_ca_unexpected", "email.tlsrpt_reports_unexpected"]
         #expect(try ids("expected").intersection(expected).contains("email.mx_unexpected"))
