@@ -44,10 +44,18 @@ package struct SPFRepair {
         if knowledge.isNonSending { return "v=spf1 -all" }
         var terms: [String] = []
         var seen: Set<String> = []
-        let networks = directives.compactMap(Self.network)
-        for directive in directives where seen.insert(directive).inserted {
+        let distinct = directives.filter { seen.insert($0).inserted }.map { (text: $0, network: Self.network($0)) }
+        let networks = distinct.compactMap(\.network?.masked)
+        let (known, lengths) = (Set(networks), Set(networks.map(\.prefix)))
+        for (directive, network) in distinct {
             // What another range holds already needs no term of its own.
-            if let network = Self.network(directive), networks.contains(where: { $0.holds(network) }) { continue }
+            if let network,
+                lengths.contains(where: {
+                    $0 < network.prefix && known.contains(IPNetwork(network.address, prefix: $0).masked)
+                })
+            {
+                continue
+            }
             terms.append(directive)
         }
         let decisive = alls.compactMap(\.self)
@@ -128,7 +136,7 @@ package struct SPFRepair {
         case .ip6(_, let prefix?) where prefix <= 16: return
         default: break
         }
-        if let network = Self.network(text), network.specialPurpose != nil { return }
+        if qualifier == .pass, mechanism.network?.specialPurpose != nil { return }
         directives.append(text)
     }
 
