@@ -23,9 +23,10 @@ def timed(command, **more):
     return result, time.monotonic() - start, cpu
 
 
-def ours(domain):
+def ours(domain, connections=None):
+    more = ["--connections", str(connections)] if connections else []
     result, wall, cpu = timed([mailassay, "scan", domain, *options, "--checker", "TLS", "--tls", "full", "--fail-on",
-                               "none", "--format", "json"])
+                               "none", "--format", "json", *more])
     report = json.loads(result.stdout)[0] if result.stdout.startswith("[") else json.loads(result.stdout)
     facts = {o["fact"]: o.get("value") for o in report["observations"] if o["checker"] == "TLS"}
     # Names are the registry's; other tools' are compared by number where they have numbers.
@@ -65,10 +66,13 @@ def sslscan(host, address, names):
 
 
 def testssl(host, address, names):
+    # Debian keeps its tables elsewhere; it wants a tool for the DNS to be there, which is never called with --ip.
+    root = tools["testssl"].removesuffix("/usr/bin/testssl")
+    environment = {**os.environ, "TESTSSL_INSTALL_DIR": f"{root}/etc/testssl", "PATH": f"{root}/bin:{os.environ['PATH']}"}
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/out.json"
         _, wall, cpu = timed([tools["testssl"], "-t", "smtp", "--ip", address, "--nodns", "none", "-E", "--warnings", "off",
-                              "--quiet", "--color", "0", "--jsonfile", out, f"{host}:25"], stdin=subprocess.DEVNULL)
+                              "--quiet", "--color", "0", "--jsonfile", out, f"{host}:25"], stdin=subprocess.DEVNULL, env=environment)
         found = json.load(open(out))
     items = set()
     for row in found:
@@ -86,6 +90,10 @@ def registry():
     return {int(number, 16): "TLS_" + name for number, name in rows}
 
 
+def mine_versions(items):
+    return {item.split()[0] for item in items}
+
+
 def same_name(item):
     # sslyze writes `TLS_DH_anon` and the CCM suites in other letters; the registry's are compared in upper case.
     return item.upper().replace("TLSV", "TLSv").replace("SSLV", "SSLv")
@@ -101,10 +109,18 @@ for domain in domains:
     mine, complete, host, address, made, wall, cpu = ours(domain)
     print(f"{domain}: {len(mine)} suites, whole for {' '.join(sorted(complete))}, {made} connections, {wall:.2f} s, "
           f"{cpu:.2f} s CPU")
+    if not mine_versions(mine) <= complete:
+        # A server with more suites than connections: lists are told to be unfinished, and compared with more.
+        mine, complete, host, address, _, _, _ = ours(domain, 200)
+        print(f"  with 200 connections: {len(mine)} suites, whole for {' '.join(sorted(complete))}")
+        if not mine_versions(mine) <= complete:
+            bad += 1
+            print("  still not whole")
     if made > 60:
         bad += 1
         print("  more than 60 connections")
     for tool in tools:
+        time.sleep(1)  # Servers count connections that have just ended.
         if tool == "sslyze":
             theirs, wall, cpu = sslyze(host, address)
         elif tool == "sslscan":

@@ -16,8 +16,8 @@ fi
 unpack_mail_servers() {
   local target=.build/lab-packages packages
   packages=(postfix exim4-daemon-light exim4-base libidn12 libdb5.3 libnsl2 libpcre2-8-0 libicu72 libsasl2-2 libgnutls30
-    libgnutls-dane0)
-  [[ -x $target/usr/lib/postfix/sbin/master && -x $target/usr/sbin/exim4 ]] && return 0
+    libgnutls-dane0 libnss3-tools)
+  [[ -x $target/usr/lib/postfix/sbin/master && -x $target/usr/sbin/exim4 && -x $target/usr/bin/selfserv ]] && return 0
   echo "Unpacking for the lab, into $target: ${packages[*]}" >&2
   local folder
   folder=$(mktemp -d)

@@ -50,6 +50,10 @@ public final class Lab {
         for (isPostfix, service) in mail {
             processes.append(isPostfix ? try real.startPostfix(service) : try real.startExim(service))
         }
+        for (program, identity, port) in plan.tlsPrograms {
+            processes.append(
+                try real.start(program, identity, port: port))
+        }
         if !nginx.isEmpty { processes.append(try real.startNginx(nginx)) }
         held += try [Self.answerless(plan.deadServer), Self.refusing(plan.refusingServer)]
         let server = NameServer(folder: folder, plan: plan)

@@ -19,7 +19,7 @@ public struct LabDomain: Sendable {
     var delegation: Delegation?
     /// Played by servers that need root and Debian's packages.
     public var needsRealServers: Bool {
-        hosts.contains { $0.service == .postfix || $0.service == .exim } || policy?.isNginx ?? false
+        hosts.contains { $0.service == .postfix || $0.service == .exim || $0.tlsProgram != nil } || policy?.isNginx ?? false
     }
 
     enum Delegation: Sendable {
@@ -89,6 +89,8 @@ struct MailHost: Sendable {
     var isInMX = true
     var tlsa: [TLSASpec] = []
     var service = Service.scripted
+    /// Does the TLS of a scripted host.
+    var tlsProgram: TLSProgram?
     var ipv6Service: Service?
     var script = Script()
     /// An address in place of the one the lab gives.

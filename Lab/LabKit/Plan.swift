@@ -39,6 +39,8 @@ struct Plan {
     /// The same server by another name and address.
     let secondNameServer: String
     private(set) var endpoints: [Endpoint] = []
+    /// With their ports of the loopback address.
+    private(set) var tlsPrograms: [(program: TLSProgram, identity: CertificateMaker.Identity, port: UInt16)] = []
     private(set) var zones: [Zone] = []
     private(set) var addresses: [String] = []
     let log = MailLog()
@@ -189,8 +191,15 @@ struct Plan {
                 }, UnsafeMutableRawPointer(other.pointer))
         }
         let leaf = host.certificate.map { makerOfCertificates.identity(for: name, $0).certificate }
+        var backend: UInt16?
+        if let program = host.tlsProgram, let certificate = host.certificate {
+            let port = 40_000 + UInt16(tlsPrograms.count)
+            tlsPrograms.append((program, makerOfCertificates.identity(for: name, certificate), port))
+            backend = port
+        }
         let server = SMTPServer(
-            name: name, script: host.script, contexts: contexts, log: log, leaf: leaf.map(CertificateMaker.der) ?? [])
+            name: name, script: host.script, contexts: contexts, log: log, leaf: leaf.map(CertificateMaker.der) ?? [],
+            backend: backend)
         let number = nextAddress
         nextAddress += 1
         if host.hasIPv4 {

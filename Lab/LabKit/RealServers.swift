@@ -129,6 +129,8 @@ struct RealServers {
         try """
         primary_hostname = \(service.name)
         daemon_smtp_ports = 25
+        smtp_accept_max = 200
+        smtp_connect_backlog = 200
         local_interfaces = \(service.address)
         tls_advertise_hosts = *
         tls_certificate = \(home)/chain.pem
@@ -190,6 +192,16 @@ struct RealServers {
         let log = "\(home)/start.log"
         let process = try LabProcess.start("nginx", ["-e", "\(home)/error.log", "-c", "\(home)/nginx.conf"], log: log)
         try waitForPort(services[0].addresses[0], 443, "nginx", log)
+        return process
+    }
+
+    // MARK: Test servers of other TLS libraries
+
+    func start(_ program: TLSProgram, _ identity: CertificateMaker.Identity, port: UInt16) throws -> LabProcess {
+        let home = "\(folder)/tls-\(port)"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        let process = try program.start(identity, port: port, home: home, packages: packages)
+        try waitForPort("127.0.0.1", port, "\(program)", "\(home)/start.log")
         return process
     }
 

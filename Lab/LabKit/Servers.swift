@@ -16,11 +16,16 @@ struct SMTPServer: Sendable {
     let log: MailLog
     /// For those that play TLS octet by octet.
     let leaf: [UInt8]
+    /// Where the TLS behind STARTTLS is done: a port of the loopback address.
+    let backend: UInt16?
     private let visits = Turns()
     private let handshakes = Turns()
 
-    init(name: String, script: Script, contexts: [SharedContext], log: MailLog, leaf: [UInt8] = []) {
+    init(
+        name: String, script: Script, contexts: [SharedContext], log: MailLog, leaf: [UInt8] = [], backend: UInt16? = nil
+    ) {
         self.leaf = leaf
+        self.backend = backend
         self.name = name
         self.script = script
         self.contexts = contexts
@@ -67,6 +72,10 @@ struct SMTPServer: Sendable {
         case .handshake:
             say(script.starttls, connection)
             guard script.starttls.hasPrefix("220") else { return true }
+            if let backend {
+                connection.handOn(to: backend)
+                return false
+            }
             guard !contexts.isEmpty else { return false }
             let remembers = script.tls.tricks.contains(.remembersClear)
             if !script.tls.tricks.isEmpty, !remembers, playsTrick(connection) { return false }
@@ -112,7 +121,9 @@ struct SMTPServer: Sendable {
         } else if script.offersSTARTTLS, !isKeptFromTLS {
             lines.append("STARTTLS")
         }
-        for (index, line) in lines.enumerated() { say("250\(index < lines.count - 1 ? "-" : " ")\(line)", connection) }
+        let reply = lines.enumerated().map { "250\($0 < lines.count - 1 ? "-" : " ")\($1)" }
+        // At once, as servers do: some scanners read once.
+        say(reply.joined(separator: script.lineEnd), connection)
     }
 
     private func say(_ line: String, _ connection: Connection) {

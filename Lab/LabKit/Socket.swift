@@ -137,6 +137,24 @@ final class Connection {
         }
     }
 
+    /// Everything from now on goes to this port of the loopback address, and back.
+    func handOn(to port: UInt16) {
+        let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(other) }
+        guard Socket.with("127.0.0.1", port, { connect(other, $0, $1) }) == 0 else { return }
+        var one: Int32 = 1
+        setsockopt(other, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        var ends = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        while poll(&ends, 2, 60_000) > 0 {
+            for index in 0..<2 where ends[index].revents != 0 {
+                let count = recv(ends[index].fd, &chunk, chunk.count, 0)
+                guard count > 0 else { return }
+                _ = Glibc.send(ends[1 - index].fd, chunk, count, Int32(MSG_NOSIGNAL))
+            }
+        }
+    }
+
     /// Waits until the other side hangs up.
     func drain() { while line() != nil {} }
 }

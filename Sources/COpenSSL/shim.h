@@ -9,6 +9,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/param_build.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>

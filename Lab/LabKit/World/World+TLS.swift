@@ -15,6 +15,13 @@ extension World {
         }
     }
 
+    /// The TLS of another library; behind it there is nobody who speaks SMTP.
+    private static func library(_ name: String, _ note: String, _ program: TLSProgram) -> LabDomain {
+        var domain = tls(name, note, rsa: true) { _ in }
+        domain.hosts[0].tlsProgram = program
+        return domain
+    }
+
     static let tls: [LabDomain] = [
         tls("tlsall.lab", "everything that OpenSSL can still do", rsa: true) { $0 = .everything },
         tls("tls10.lab", "TLS 1.0 beside newer versions", rsa: true) {
@@ -92,6 +99,10 @@ extension World {
             domain.policy?.lines = policy("enforce", ["mx1.tlschain.lab"])
             domain.hosts[0].certificate?.ballast = 12
         },
+        library("tlsgnutls.lab", "GnuTLS as it comes", .gnutls(priority: "NORMAL")),
+        library("tlsgnutlsold.lab", "GnuTLS with old versions", .gnutls(priority: "LEGACY:+VERS-TLS1.0:+VERS-TLS1.1")),
+        library("tlsnss.lab", "NSS as it comes", .nss(versions: "tls1.2:tls1.3")),
+        library("tlsnssold.lab", "NSS with TLS 1.0", .nss(versions: "tls1.0:tls1.2")),
         tls("tlstired.lab", "421 from the sixth connection on") { $0.tricks = [.tires(after: 5)] },
     ]
 }
