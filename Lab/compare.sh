@@ -19,7 +19,7 @@ if [[ ! -x $place/venv/bin/sslyze ]]; then
 fi
 tools=${TOOLS:-sslyze=$place/venv/bin/sslyze,sslscan=$place/usr/bin/sslscan,testssl=$place/usr/bin/testssl}
 domains=${DOMAINS:-exemplary.lab tls12only.lab tls13only.lab tlscbc.lab tlsccm8.lab tlsstaticrsa.lab tls10.lab tlsdhe.lab tlsall.lab postfix.lab exim.lab tlsgnutls.lab
-  tlsgnutlsold.lab tlsnss.lab tlsnssold.lab}
+  tlsnss.lab}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 # shellcheck disable=SC2086

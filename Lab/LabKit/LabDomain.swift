@@ -19,7 +19,8 @@ public struct LabDomain: Sendable {
     var delegation: Delegation?
     /// Played by servers that need root and Debian's packages.
     public var needsRealServers: Bool {
-        hosts.contains { $0.service == .postfix || $0.service == .exim || $0.tlsProgram != nil } || policy?.isNginx ?? false
+        hosts.contains { $0.service == .postfix || $0.service == .exim || $0.tlsProgram != nil }
+            || policy?.isNginx ?? false
     }
 
     enum Delegation: Sendable {

@@ -22,7 +22,8 @@ struct SMTPServer: Sendable {
     private let handshakes = Turns()
 
     init(
-        name: String, script: Script, contexts: [SharedContext], log: MailLog, leaf: [UInt8] = [], backend: UInt16? = nil
+        name: String, script: Script, contexts: [SharedContext], log: MailLog, leaf: [UInt8] = [],
+        backend: UInt16? = nil
     ) {
         self.leaf = leaf
         self.backend = backend

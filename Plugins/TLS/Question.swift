@@ -26,12 +26,27 @@ enum Question: Hashable, Sendable {
     case ssl2And3
     /// TLS 1.3, TLS_AES_128_CCM_8_SHA256 alone.
     case shortTag
-    /// For an inventory: every suite of a version but these.
-    case suites(TLSVersion, without: [CipherSuite])
-    /// The same, in reverse.
-    case reversed(TLSVersion, [CipherSuite])
+    /// For an inventory: every suite of a version but these, in the registry's order or against it.
+    case suites(TLSVersion, without: [CipherSuite], isReversed: Bool)
     /// For an inventory: every group of a version but these.
     case groups(TLSVersion, without: [NamedGroup])
+
+    var isForInventory: Bool {
+        switch self {
+        case .suites, .groups: true
+        default: false
+        }
+    }
+
+    /// Asks for the same list from the same end.
+    func isTwin(of other: Question) -> Bool {
+        switch (self, other) {
+        case (.suites(let mine, _, let isReversed), .suites(let theirs, _, let isToo)):
+            mine == theirs && isReversed == isToo
+        case (.groups(let mine, _), .groups(let theirs, _)): mine == theirs
+        default: self == other
+        }
+    }
 
     /// `curve`: that of the server's only kind of certificate, which a hello must offer to see it (RFC 8422 section 5.1.1).
     func hello(serverName: String, curve: NamedGroup?) -> ClientHello {
@@ -95,11 +110,10 @@ enum Question: Hashable, Sendable {
             return ClientHello(
                 versions: [.tls13], suites: [CipherSuite(rawValue: 0x1305)], groups: NamedGroup.common,
                 serverName: serverName)
-        case .suites(let version, let known):
+        case .suites(let version, let known, let isReversed):
+            let suites = Self.all(version).filter { !known.contains($0) }
             return ClientHello(
-                versions: [version], suites: Self.all(version).filter { !known.contains($0) }, serverName: serverName)
-        case .reversed(let version, let suites):
-            return ClientHello(versions: [version], suites: suites.reversed(), serverName: serverName)
+                versions: [version], suites: isReversed ? suites.reversed() : suites, serverName: serverName)
         case .groups(let version, let known):
             let all = version == .tls13 ? NamedGroup.tls13 : NamedGroup.strong + NamedGroup.weak
             return ClientHello(

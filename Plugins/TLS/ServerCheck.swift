@@ -37,6 +37,22 @@ struct ServerCheck {
         return servers.map { ServerResult(server: $0, survey: survey) }
     }
 
+    private func exchanges(_ probes: [HelloProbe]) async -> [HelloExchange] {
+        await withTaskGroup(of: (Int, HelloExchange).self) { group in
+            for (index, probe) in probes.enumerated() {
+                group.addTask { (index, await scan.evidence(for: probe)) }
+            }
+            var answers: [(Int, HelloExchange)] = []
+            for await answer in group { answers.append(answer) }
+            return answers.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    /// Connections to the address at a time: several only for lists, and where the operator says that haste does no harm.
+    private var atOnce: Int {
+        scan.options.listsEveryTLS && scan.options.isHasty ? TLSLimits.atOnce : 1
+    }
+
     private enum Result {
         /// What is left of the budget.
         case known(Survey, [EvidenceRecord], left: Int)
@@ -88,14 +104,24 @@ struct ServerCheck {
         // What `--active` allows is worth more than the last questions.
         let active = scan.options.isActive ? min(3, budget) : 0
         var left = budget - active
-        while left > 0, let question = survey.next() {
-            let exchange = await scan.evidence(
-                for: HelloProbe(
-                    question.hello(serverName: "\(host)", curve: known.leafCurve), address: first.question.address,
-                    ehloName: scan.options.ehloName))
-            left -= 1
-            survey.learn(question, exchange.answer)
-            evidence += exchange.evidence(of: host)
+        let curve = known.leafCurve
+        // In rounds: what is asked depends on the answers alone, not on which came first, and a replay asks the same.
+        while true {
+            var round: [Question] = []
+            while round.count < min(left, atOnce), let question = survey.next(besides: Set(round)) {
+                round.append(question)
+            }
+            guard !round.isEmpty else { break }
+            left -= round.count
+            let probes = round.map { question in
+                HelloProbe(
+                    question.hello(serverName: "\(host)", curve: curve), address: first.question.address,
+                    ehloName: scan.options.ehloName)
+            }
+            for (question, exchange) in zip(round, await exchanges(probes)) {
+                survey.learn(question, exchange.answer)
+                evidence += exchange.evidence(of: host)
+            }
         }
         return .known(survey, evidence, left: left + active)
     }

@@ -81,16 +81,25 @@ struct Survey: Sendable {
 
     // MARK: The next question
 
-    /// By value: what is common and grave comes first. nil where everything is known or nothing more can be.
-    func next() -> Question? {
+    /// By value: what is common and grave comes first. nil where everything is known, nothing more can be, or the answers to
+    /// the questions that are under way have to come first.
+    func next(besides underWay: Set<Question> = []) -> Question? {
         guard stop == nil else { return nil }
+        // What leads to findings, one after the other; beside it, the lists.
+        if underWay.allSatisfy(\.isForInventory), let question = nextForFindings { return question }
+        guard isFull else { return nil }
+        let open = inventoryQuestions.filter { !underWay.contains($0) && !asked.contains($0) }
+        // Two that differ in what they leave out would give the same answer twice.
+        return open.first { question in !underWay.contains { $0.isTwin(of: question) } }
+    }
+
+    private var nextForFindings: Question? {
         let plan: [Question?] = [
             recommendedQuestion, olderQuestion, classQuestion(atMost: 3),
             versions[.ssl3]?.value == nil ? nil : ssl2Question, postQuantumQuestion, classQuestion(atMost: .max),
             signatureQuestion, groupQuestion, ssl2Question, shortTagQuestion, fallbackQuestion,
         ]
-        if let question = plan.lazy.compactMap(\.self).first(where: { !asked.contains($0) }) { return question }
-        return isFull ? inventoryQuestion : nil
+        return plan.lazy.compactMap(\.self).first { !asked.contains($0) }
     }
 
     /// Whether something unwanted was taken although the server has something recommended.
@@ -183,22 +192,26 @@ struct Survey: Sendable {
         return [TLSVersion.tls11, .tls10, .ssl3].first { versions[$0]?.value != nil }.map { .fallback($0) }
     }
 
-    private var inventoryQuestion: Question? {
+    /// What is open of the lists, newest version first. The first two hellos of a version, in the registry's order and against
+    /// it, tell whose order decides; where it is the client's, the list is asked for from both ends.
+    private var inventoryQuestions: [Question] {
+        var questions: [Question] = []
         for version in [TLSVersion.tls13, .tls12, .tls11, .tls10, .ssl3] where versions[version]?.value != nil {
             let found = suites[version] ?? []
+            let probe = Question.suites(version, without: [], isReversed: true)
             if isComplete[version] == nil {
-                let question = Question.suites(version, without: found)
-                if !asked.contains(question) { return question }
-            } else if followsClient[version] == nil, found.count > 1 {
-                let question = Question.reversed(version, found)
-                if !asked.contains(question) { return question }
+                if found.count == 1, !asked.contains(probe) {
+                    questions.append(probe)
+                } else {
+                    questions.append(.suites(version, without: found, isReversed: false))
+                    if followsClient[version] ?? false {
+                        questions.append(.suites(version, without: found, isReversed: true))
+                    }
+                }
             }
-            if version == groupVersion, !groupsAreComplete {
-                let question = Question.groups(version, without: groups)
-                if !asked.contains(question) { return question }
-            }
+            if version == groupVersion, !groupsAreComplete { questions.append(.groups(version, without: groups)) }
         }
-        return nil
+        return questions
     }
 
     /// Groups are listed for TLS 1.3, else for TLS 1.2 where no certificate stands in the way.
@@ -306,13 +319,14 @@ struct Survey: Sendable {
         case .fallback(let version): fallback = .accepted(version)
         case .ssl2, .ssl2And3: versions[hello.version] = .accepted(suite)
         case .shortTag: shortTag = .accepted(suite)
-        case .suites(let version, let known):
-            if hello.version == version, !known.contains(suite) {
-                suites[version] = known + [suite]
-            } else {
+        case .suites(let version, let left, let isReversed):
+            let found = suites[version] ?? []
+            if hello.version != version || left.contains(suite) {
                 isComplete[version] = true
+            } else {
+                if isReversed, left.isEmpty { followsClient[version] = suite != found.first }
+                if !found.contains(suite) { suites[version] = found + [suite] }
             }
-        case .reversed(let version, let found): followsClient[version] = suite != found.first
         case .groups(_, let known):
             if let group = hello.group, !known.contains(group) {
                 groups = known + [group]
@@ -361,8 +375,7 @@ struct Survey: Sendable {
             versions[.ssl2] = .refused(how)
             versions[.ssl3] = .refused(how)
         case .shortTag: shortTag = .refused(how)
-        case .suites(let version, _): isComplete[version] = true
-        case .reversed: break
+        case .suites(let version, _, _): isComplete[version] = true
         case .groups: groupsAreComplete = true
         }
     }
@@ -387,7 +400,7 @@ struct Survey: Sendable {
         case .ssl2: versions[.ssl2] = .open(cause)
         case .ssl2And3: break
         case .shortTag: shortTag = .open(cause)
-        case .suites, .reversed, .groups: break
+        case .suites, .groups: break
         }
     }
 

@@ -69,7 +69,7 @@ package struct TLSChecker: Checker {
 
     static func addressBudget(_ scan: ScanContext) -> Int {
         scan.options.connectionsPerAddress
-            ?? (scan.options.listsEveryTLS ? TLSLimits.perAddressInFull : TLSLimits.perAddress)
+            ?? TLSLimits.connections(toList: scan.options.listsEveryTLS)
     }
 
     private static func domainBudget(_ scan: ScanContext) -> Int {

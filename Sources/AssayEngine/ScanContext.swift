@@ -16,6 +16,8 @@ package struct ScanOptions: Sendable {
     package var connectionsPerAddress: Int?
     /// Every suite and group of every server is listed, with its order.
     package var listsEveryTLS = false
+    /// No pause between connections: the servers are the operator's own.
+    package var isHasty = false
     /// DKIM selectors that the operator says are in use.
     package var selectors: [String] = []
     /// A message as it was received (RFC 5322), whose signatures and alignment are judged.

@@ -9,6 +9,7 @@ import AssayTransport
 import Glibc
 import NIOCore
 import NIOPosix
+import TLS
 
 /// The composition root: resolver, transport, trust store, rules and checkers, made once for many domains.
 package final class Auditor: Sendable {
@@ -123,6 +124,7 @@ package final class Auditor: Sendable {
         let expected = request.policy?.expectation(for: input.name)
         options.connectionsPerAddress = request.connectionsPerAddress
         options.listsEveryTLS = request.listsEveryTLS
+        options.isHasty = request.paceSeconds == 0
         options.selectors = request.selectors
         for name in expected?.selectors ?? [] where !name.utf8.contains(UInt8(ascii: "*")) {
             if !options.selectors.contains(name) { options.selectors.append(name) }
@@ -175,7 +177,8 @@ package final class Auditor: Sendable {
                 selectors: request.selectors, message: request.message, tables: tables.texts,
                 reportedSelectors: request.reportedSelectors, walksNSEC: request.walksNSEC,
                 fetchesRevocationLists: request.fetchesRevocationLists,
-                connectionsPerAddress: request.connectionsPerAddress, listsEveryTLS: request.listsEveryTLS)
+                connectionsPerAddress: request.connectionsPerAddress, listsEveryTLS: request.listsEveryTLS,
+                paceSeconds: request.paceSeconds)
             evidenceFile = EvidenceFile.write(header, store.records)
         }
         return Outcome(
@@ -238,7 +241,8 @@ package final class Auditor: Sendable {
     /// What the pace alone may cost: addresses are asked beside each other, connections to one after each other.
     private var waiting: Double {
         guard checkers.contains(where: { $0.manifest.tier == .extended }) else { return 0 }
-        return Double(request.connectionsPerAddress ?? (request.listsEveryTLS ? 60 : 12)) * request.paceSeconds
+        return Double(request.connectionsPerAddress ?? TLSLimits.connections(toList: request.listsEveryTLS))
+            * request.paceSeconds
     }
 
     /// Closes the resolver and the event loops.

@@ -35,6 +35,7 @@ package struct EvidenceFile: Sendable {
         package var fetchesRevocationLists: Bool?
         package var connectionsPerAddress: Int?
         package var listsEveryTLS: Bool?
+        package var paceSeconds: Double?
     }
 
     package static let schema = "mailassay.evidence/1"

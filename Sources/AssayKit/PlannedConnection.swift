@@ -2,6 +2,7 @@ import AssayDNS
 import AssayEngine
 import AssayModel
 import AssayProbes
+import TLS
 
 /// Where a scan would connect to, and how often at most: what `--plan` prints.
 package struct PlannedConnection: Sendable {
@@ -17,7 +18,9 @@ package struct PlannedConnection: Sendable {
         let mail = await scan.evidence(for: MailHosts(scan.domain))
         var planned: [PlannedConnection] = []
         if scan.options.asksSMTP, !names.isDisjoint(with: ["MX", "STARTTLS", "DANE", "TLS"]) {
-            let own = names.contains("TLS") ? (scan.options.listsEveryTLS ? 60 : 12) : names.contains("DANE") ? 4 : 3
+            let own =
+                names.contains("TLS")
+                ? TLSLimits.connections(toList: scan.options.listsEveryTLS) : names.contains("DANE") ? 4 : 3
             let most = scan.options.tier == .basic && names.isDisjoint(with: ["TLS", "DANE"]) ? 1 : own
             for server in mail.servers where server.isInBudget {
                 planned.append(

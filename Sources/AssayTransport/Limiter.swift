@@ -21,7 +21,10 @@ package final class Limiter: Sendable {
 
     private let state = Mutex(State())
 
-    package init() {}
+    private let perAddress: Int
+
+    /// `perAddress`: connections to one address at a time.
+    package init(perAddress: Int = TransportLimits.perAddress) { self.perAddress = perAddress }
 
     /// Waits for a place; false where the deadline came first or the task was cancelled. Each true needs a `release`.
     /// Without a pace the connection follows an earlier one at once.
@@ -59,7 +62,7 @@ package final class Limiter: Sendable {
             var index = 0
             while index < state.waiters.count, state.open < TransportLimits.atOnce {
                 let waiter = state.waiters[index]
-                if Self.admit(waiter.address, &state) {
+                if admit(waiter.address, &state) {
                     state.waiters.remove(at: index)
                     served.append(waiter.continuation)
                 } else {
@@ -73,7 +76,7 @@ package final class Limiter: Sendable {
 
     private func place(for address: IPAddress, deadline: ContinuousClock.Instant) async -> Bool {
         let id = state.withLock { state -> Int? in
-            if Self.admit(address, &state) { return nil }
+            if admit(address, &state) { return nil }
             state.nextID += 1
             return state.nextID
         }
@@ -99,7 +102,7 @@ package final class Limiter: Sendable {
             await withCheckedContinuation { continuation in
                 let answer = state.withLock { state -> Bool? in
                     if state.cancelled.remove(id) != nil { return false }
-                    if Self.admit(address, &state) { return true }
+                    if admit(address, &state) { return true }
                     state.waiters.append(Waiter(id: id, address: address, continuation: continuation))
                     return nil
                 }
@@ -121,9 +124,9 @@ package final class Limiter: Sendable {
         continuation?.resume(returning: false)
     }
 
-    private static func admit(_ address: IPAddress, _ state: inout State) -> Bool {
+    private func admit(_ address: IPAddress, _ state: inout State) -> Bool {
         let here = state.perAddress[address] ?? 0
-        guard state.open < TransportLimits.atOnce, here < TransportLimits.perAddress else { return false }
+        guard state.open < TransportLimits.atOnce, here < perAddress else { return false }
         state.open += 1
         state.perAddress[address] = here + 1
         return true

@@ -19,13 +19,15 @@ package struct TransportOptions: Sendable {
     package init(
         allowPrivate: Bool, pace: Duration, context: TLSContext = TLSContext(),
         sessions: TLSSessionCache = TLSSessionCache(),
-        limiter: Limiter = Limiter()
+        limiter: Limiter? = nil
     ) {
         self.allowPrivate = allowPrivate
         self.pace = pace
         self.context = context
         self.sessions = sessions
-        self.limiter = limiter
+        self.limiter =
+            limiter
+            ?? Limiter(perAddress: pace == .zero ? TransportLimits.perAddressInHaste : TransportLimits.perAddress)
     }
 }
 

@@ -39,5 +39,7 @@ package enum TransportLimits {
 
     // Connections.
     package static let perAddress = 2
+    /// With `--pace 0`.
+    package static let perAddressInHaste = 4
     package static let atOnce = 64
 }

@@ -127,6 +127,7 @@ struct ScanCommand: AsyncParsableCommand {
         request.fetchesRevocationLists = file.header.fetchesRevocationLists ?? false
         request.connectionsPerAddress = file.header.connectionsPerAddress
         request.listsEveryTLS = file.header.listsEveryTLS ?? false
+        request.paceSeconds = file.header.paceSeconds ?? request.paceSeconds
         request.replay = file
         if let at {
             guard let moment = Timestamp(parsing: at) else {

@@ -53,7 +53,9 @@ import Testing
             """
         guard let folder = try await run(script) else { return }
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let counts = try String(contentsOfFile: "\(folder)/counts", encoding: .utf8).split(separator: "\n").map { Int($0) }
+        let counts = try String(contentsOfFile: "\(folder)/counts", encoding: .utf8).split(separator: "\n").map {
+            Int($0)
+        }
         let made = try (0...1).map { index in
             let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(index).json"))
             let report = try #require(JSONReport.read(Array(data)).first)
@@ -83,7 +85,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let lab = try LabProcess.start(
             "\(LabRun.programs)/mailassay-lab",
-            ["exec", "--dir", folder + "/world", "--", "/bin/bash", "-c", "OUT=\(folder)\n" + script], log: folder + "/log")
+            ["exec", "--dir", folder + "/world", "--", "/bin/bash", "-c", "OUT=\(folder)\n" + script],
+            log: folder + "/log")
         _ = await LabRun.offPool { lab.wait() }
         let log = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
         let isStrict = ProcessInfo.processInfo.environment["MAILASSAY_CI"] == "1"

@@ -96,6 +96,47 @@ import Testing
         #expect(survey(server, isFull: true).0.followsClient[.tls12] == true)
     }
 
+    /// Two hundred servers of chance, asked up to four things at a time: answers come in any order, and the lists are the same.
+    @Test func theInventoryIsWholeHoweverManyAreAskedAtOnce() {
+        var generator = SplitMix(state: 7)
+        for round in 0..<200 {
+            var server = ServerModel()
+            let classic = CipherSuite.classic.filter {
+                UInt64.random(in: 0..<20, using: &generator) == 0 && !server.suites.contains($0)
+            }
+            server.suites = (server.suites + classic).shuffled(using: &generator)
+            for version in [TLSVersion.tls10, .tls11] where Bool.random(using: &generator) {
+                server.versions.insert(version)
+            }
+            server.keepsItsOrder = Bool.random(using: &generator)
+            let places = 1 + round % 4
+            var known = Survey.Known()
+            known.version = .tls13
+            var survey = Survey(known: known, isFull: true)
+            var underWay: [Question] = []
+            while true {
+                while underWay.count < places, let question = survey.next(besides: Set(underWay)) {
+                    underWay.append(question)
+                }
+                guard !underWay.isEmpty else { break }
+                let question = underWay.remove(at: Int.random(in: underWay.indices, using: &generator))
+                survey.learn(question, server.answer(question.hello(serverName: "mx.example.com")))
+            }
+            for version in server.versions {
+                let mine = server.suites.filter {
+                    $0.isTLS13 == (version == .tls13) && (version >= .tls12 || !$0.needsTLS12)
+                }
+                let found = survey.suites[version] ?? []
+                #expect(Set(found) == Set(mine) && found.count == mine.count, "\(round) \(version)")
+                if version == .tls12 {
+                    #expect(survey.followsClient[version] == !server.keepsItsOrder || mine.count < 2, "\(round)")
+                    if server.keepsItsOrder { #expect(found == mine, "\(round)") }
+                }
+            }
+            #expect(Set(survey.groups) == Set(server.groups), "\(round)")
+        }
+    }
+
     @Test func aNameThatIsWantedIsNoticed() {
         var server = ServerModel()
         server.wantsName = true

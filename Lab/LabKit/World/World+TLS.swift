@@ -100,9 +100,7 @@ extension World {
             domain.hosts[0].certificate?.ballast = 12
         },
         library("tlsgnutls.lab", "GnuTLS as it comes", .gnutls(priority: "NORMAL")),
-        library("tlsgnutlsold.lab", "GnuTLS with old versions", .gnutls(priority: "LEGACY:+VERS-TLS1.0:+VERS-TLS1.1")),
         library("tlsnss.lab", "NSS as it comes", .nss(versions: "tls1.2:tls1.3")),
-        library("tlsnssold.lab", "NSS with TLS 1.0", .nss(versions: "tls1.0:tls1.2")),
         tls("tlstired.lab", "421 from the sixth connection on") { $0.tricks = [.tires(after: 5)] },
     ]
 }
