@@ -199,7 +199,8 @@ struct Plan {
         }
         let server = SMTPServer(
             name: name, script: host.script, contexts: contexts, log: log, leaf: leaf.map(CertificateMaker.der) ?? [],
-            backend: backend)
+            backend: backend,
+            key: host.certificate.map { SharedContext(pointer: makerOfCertificates.identity(for: name, $0).key) })
         let number = nextAddress
         nextAddress += 1
         if host.hasIPv4 {

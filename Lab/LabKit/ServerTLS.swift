@@ -66,6 +66,8 @@ enum Trick: Sendable, Hashable {
     case remembersClear
     /// Answers heartbeats whatever they claim, and takes ChangeCipherSpec at any time; to hellos without TLS 1.3.
     case bleeds
+    /// Takes key exchange by RSA, and says how the secret came out of its decryption.
+    case decryptsCarelessly
     /// Ends every further connection with 421 once so many were made.
     case tires(after: Int)
 }

@@ -2,7 +2,7 @@ import COpenSSL
 import Foundation
 import Synchronization
 
-/// An OpenSSL context that threads share; never changed after it was made.
+/// An OpenSSL context, or key, that threads share; never changed after it was made.
 struct SharedContext: @unchecked Sendable {
     let pointer: OpaquePointer
 }
@@ -18,15 +18,19 @@ struct SMTPServer: Sendable {
     let leaf: [UInt8]
     /// Where the TLS behind STARTTLS is done: a port of the loopback address.
     let backend: UInt16?
+    /// For those that decrypt octet by octet.
+    let key: SharedContext?
     private let visits = Turns()
     private let handshakes = Turns()
 
     init(
         name: String, script: Script, contexts: [SharedContext], log: MailLog, leaf: [UInt8] = [],
-        backend: UInt16? = nil
+        backend: UInt16? = nil,
+        key: SharedContext? = nil
     ) {
         self.leaf = leaf
         self.backend = backend
+        self.key = key
         self.name = name
         self.script = script
         self.contexts = contexts
@@ -103,6 +107,12 @@ struct SMTPServer: Sendable {
             connection.dropRecord(record)
             connection.send(flight)
             connection.bleed()
+            return true
+        }
+        if let key, let flight = player.carelessFlight(to: record) {
+            connection.dropRecord(record)
+            connection.send(flight)
+            connection.decryptCarelessly(with: key.pointer)
             return true
         }
         switch player.reply(to: record) {

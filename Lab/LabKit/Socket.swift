@@ -137,6 +137,28 @@ final class Connection {
         }
     }
 
+    /// Reads ClientKeyExchange, ChangeCipherSpec and Finished: bad_record_mac where the secret was well padded, and decrypt_error
+    /// where it was not, which nobody may tell apart (RFC 5246 section 7.4.7.1).
+    func decryptCarelessly(with key: OpaquePointer) {
+        var octets: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while octets.count < 9 || octets.count < 9 + Int(octets[3]) << 8 + Int(octets[4]) + 66 {
+            let count = recv(descriptor, &chunk, chunk.count, 0)
+            guard count > 0 else { return }
+            octets += chunk[..<count]
+        }
+        let secret = Array(octets[11..<(5 + Int(octets[3]) << 8 + Int(octets[4]))])
+        guard let context = EVP_PKEY_CTX_new(key, nil) else { return }
+        defer { EVP_PKEY_CTX_free(context) }
+        var block = [UInt8](repeating: 0, count: secret.count)
+        var length = block.count
+        guard EVP_PKEY_decrypt_init(context) == 1, EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) == 1,
+            EVP_PKEY_decrypt(context, &block, &length, secret, secret.count) == 1
+        else { return }
+        let isPadded = block.starts(with: [0, 2]) && block[block.count - 49] == 0
+        send([21, 3, 3, 0, 2, 2, isPadded ? 20 : 51])
+    }
+
     /// Everything from now on goes to this port of the loopback address, and back.
     func handOn(to port: UInt16) {
         let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -19,6 +19,17 @@ struct TrickPlayer {
         return flight(hello, suite, 0x0303, exchange: Self.curve(0x17), beats: true)
     }
 
+    /// The first flight of a server that is an oracle for RSA, to hellos with that key exchange and nothing recommended.
+    func carelessFlight(to record: [UInt8]) -> [UInt8]? {
+        guard tricks.contains(.decryptsCarelessly), let hello = OfferedHello(record), hello.isBelowTLS13,
+            hello.legacy == 0x0303, hello.suites.contains(0x009C),
+            hello.suites.allSatisfy({ !Self.recommended.contains($0) })
+        else { return nil }
+        return flight(hello, 0x009C, 0x0303, exchange: nil)
+    }
+
+    private static let recommended: Set<UInt16> = [0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9]
+
     /// nil leaves the hello to OpenSSL. `record` is the first record as it came.
     func reply(to record: [UInt8]) -> Reply? {
         if record.count > 5, record[0] & 0x80 != 0, record[2] == 1, record[3] == 0, record[4] == 2 {
@@ -33,11 +44,10 @@ struct TrickPlayer {
 
     private func play(_ trick: Trick, _ hello: OfferedHello, size: Int) -> Reply? {
         switch trick {
-        case .ssl2, .tires, .remembersClear, .bleeds: return nil
+        case .ssl2, .tires, .remembersClear, .bleeds, .decryptsCarelessly: return nil
         case .takes(let suite, let version, let bits):
-            let recommended: Set<UInt16> = [0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9]
             guard hello.suites.contains(suite), hello.isBelowTLS13, hello.legacy >= version,
-                hello.suites.allSatisfy({ !recommended.contains($0) })
+                hello.suites.allSatisfy({ !Self.recommended.contains($0) })
             else { return nil }
             return .octets(flight(hello, suite, version, exchange: Self.exchange(suite, bits)))
         case .plain(let compresses):

@@ -10,12 +10,13 @@ struct ActiveCheck {
     let scan: ScanContext
 
     /// The questions that `budget` has room for, the gravest first.
-    func run(budget: Int, stop: Cause?) async {
+    func run(_ survey: Survey, budget: Int) async {
         guard scan.options.isActive else { return stateAll(Cause(.notAsked)) }
-        guard stop == nil else { return stateAll(stop ?? Cause(.fault)) }
+        guard survey.stop == nil else { return stateAll(survey.stop ?? Cause(.fault)) }
         if budget > 0 { await askInjection() }
         if budget > 1 { await askHeartbeat() }
         if budget > 2 { await askEarlyChange() }
+        await askRobot(survey, budget: budget - TLSLimits.activeWithoutRobot)
         stateAll(Cause(.budget))
     }
 
@@ -62,14 +63,57 @@ struct ActiveCheck {
         }
     }
 
+    /// ROBOT: five secrets, and once more those that the server took unlike the sound one.
+    private func askRobot(_ survey: Survey, budget: Int) async {
+        func state(_ outcome: Outcome<Robot>, _ evidence: [EvidenceRecord] = []) {
+            for server in servers {
+                scan.state(Robot.self, outcome, about: .address(server.address, of: server.host), from: evidence)
+            }
+        }
+        switch survey.verdict(of: .staticRSA) {
+        case .refused: return state(.notApplicable("no_static_rsa"))
+        case .open(let cause): return state(.undetermined(cause))
+        case .accepted: break
+        }
+        guard let host = servers.first?.host, let version = survey.classicVersion, budget >= FollowUp.robot.count * 2
+        else {
+            return state(.undetermined(Cause(.budget)))
+        }
+        let hello = Question.classes([.staticRSA], version: version).hello(serverName: "\(host)")
+        var reactions: [Reaction] = []
+        var evidence: [EvidenceRecord] = []
+        for followUp in FollowUp.robot {
+            let exchange = await ask(followUp, hello)
+            evidence += exchange?.evidence(of: host) ?? []
+            guard let reaction = exchange?.reactions.first, reaction != .notSent else {
+                return state(.undetermined(Cause("no_hello")), evidence)
+            }
+            reactions.append(reaction)
+        }
+        // A connection can break by chance: what differs must differ twice.
+        var isOracle = false
+        for (followUp, reaction) in zip(FollowUp.robot, reactions) where reaction != reactions[0] {
+            let again = await ask(followUp, hello, visit: 2)
+            evidence += again?.evidence(of: host) ?? []
+            if again?.reactions.first == reaction { isOracle = true }
+        }
+        state(.observed(Robot(isOracle: isOracle, reactions: reactions.map(\.words))), evidence)
+    }
+
     private func ask(_ followUp: FollowUp) async -> HelloExchange? {
         guard let first = servers.first else { return nil }
         var hello = Question.everything.hello(serverName: "\(first.host)")
         hello.serverName = "\(first.host)"
         hello.offersCompression = false
         hello.offersHeartbeat = true
+        return await ask(followUp, hello)
+    }
+
+    private func ask(_ followUp: FollowUp, _ hello: ClientHello, visit: Int = 1) async -> HelloExchange? {
+        guard let first = servers.first else { return nil }
         return await scan.evidence(
-            for: HelloProbe(hello, address: first.address, ehloName: scan.options.ehloName, followUp: followUp))
+            for: HelloProbe(
+                hello, address: first.address, ehloName: scan.options.ehloName, followUp: followUp, visit: visit))
     }
 
     private func state<F: Fact>(_ exchange: HelloExchange?, _ fact: ([Reaction]) -> F) {
@@ -89,6 +133,7 @@ struct ActiveCheck {
             scan.state(CommandInjection.self, .undetermined(cause), about: subject)
             scan.state(Heartbleed.self, .undetermined(cause), about: subject)
             scan.state(EarlyChange.self, .undetermined(cause), about: subject)
+            scan.state(Robot.self, .undetermined(cause), about: subject)
         }
     }
 }

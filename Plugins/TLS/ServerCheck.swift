@@ -33,7 +33,7 @@ struct ServerCheck {
         guard case .known(let survey, _, let left) = outcome else {
             return servers.map { ServerResult(server: $0, survey: nil) }
         }
-        await ActiveCheck(servers: servers, scan: scan).run(budget: left, stop: survey.stop)
+        await ActiveCheck(servers: servers, scan: scan).run(survey, budget: left)
         return servers.map { ServerResult(server: $0, survey: survey) }
     }
 
@@ -102,7 +102,8 @@ struct ServerCheck {
         var survey = Survey(known: known, isFull: scan.options.listsEveryTLS)
         var evidence = first.evidence
         // What `--active` allows is worth more than the last questions.
-        let active = scan.options.isActive ? min(3, budget) : 0
+        let wanted = scan.options.connectionsPerAddress == nil ? TLSLimits.active : TLSLimits.activeWithoutRobot
+        let active = scan.options.isActive ? min(wanted, budget) : 0
         var left = budget - active
         let curve = known.leafCurve
         // In rounds: what is asked depends on the answers alone, not on which came first, and a replay asks the same.

@@ -69,7 +69,7 @@ package struct TLSChecker: Checker {
 
     static func addressBudget(_ scan: ScanContext) -> Int {
         scan.options.connectionsPerAddress
-            ?? TLSLimits.connections(toList: scan.options.listsEveryTLS)
+            ?? TLSLimits.connections(toList: scan.options.listsEveryTLS, isActive: scan.options.isActive)
     }
 
     private static func domainBudget(_ scan: ScanContext) -> Int {

@@ -4,7 +4,14 @@ package enum TLSLimits {
     static let perAddress = 12
     /// The same with `--tls full`.
     static let perAddressInFull = 60
-    package static func connections(toList everything: Bool) -> Int { everything ? perAddressInFull : perAddress }
+    /// What `--active` adds: three questions, and five that are asked again where the answers differ.
+    static let active = activeWithoutRobot + 10
+    static let activeWithoutRobot = 3
+
+    /// Connections to an address, where the operator names no number.
+    package static func connections(toList everything: Bool, isActive: Bool) -> Int {
+        (everything ? perAddressInFull : perAddress) + (isActive ? active : 0)
+    }
 
     /// Connections of an extended scan to all addresses of a domain.
     static let perDomain = 120

@@ -28,7 +28,7 @@ struct TLSStatement {
         SuiteClassFact<CCM8Tag>.self, DHPrime.self, EncryptThenMAC.self, RecommendedSuites.self, WeakGroup.self,
         PostQuantum.self, BrokenSignature.self, LargeHello.self, TLSExtensions.self, CipherOrder.self,
         FallbackSignal.self, EarlyData.self, WithoutServerName.self, Drown.self, ChainSize.self, TLSInventory.self,
-        CommandInjection.self, Heartbleed.self, EarlyChange.self,
+        CommandInjection.self, Heartbleed.self, EarlyChange.self, Robot.self,
     ]
 
     func stateAll(_ stop: Stop) {

@@ -241,8 +241,9 @@ package final class Auditor: Sendable {
     /// What the pace alone may cost: addresses are asked beside each other, connections to one after each other.
     private var waiting: Double {
         guard checkers.contains(where: { $0.manifest.tier == .extended }) else { return 0 }
-        return Double(request.connectionsPerAddress ?? TLSLimits.connections(toList: request.listsEveryTLS))
-            * request.paceSeconds
+        let most = TLSLimits.connections(
+            toList: request.listsEveryTLS, isActive: request.isActive)
+        return Double(request.connectionsPerAddress ?? most) * request.paceSeconds
     }
 
     /// Closes the resolver and the event loops.

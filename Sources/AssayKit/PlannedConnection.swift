@@ -20,7 +20,8 @@ package struct PlannedConnection: Sendable {
         if scan.options.asksSMTP, !names.isDisjoint(with: ["MX", "STARTTLS", "DANE", "TLS"]) {
             let own =
                 names.contains("TLS")
-                ? TLSLimits.connections(toList: scan.options.listsEveryTLS) : names.contains("DANE") ? 4 : 3
+                ? TLSLimits.connections(toList: scan.options.listsEveryTLS, isActive: scan.options.isActive)
+                : names.contains("DANE") ? 4 : 3
             let most = scan.options.tier == .basic && names.isDisjoint(with: ["TLS", "DANE"]) ? 1 : own
             for server in mail.servers where server.isInBudget {
                 planned.append(

@@ -6,8 +6,10 @@ package import AssayTransport
 package struct HelloProbe: Probe {
     package let question: HelloQuestion
 
-    package init(_ hello: ClientHello, address: IPAddress, ehloName: String, followUp: FollowUp? = nil) {
-        question = HelloQuestion(address: address, ehloName: ehloName, hello: hello, followUp: followUp)
+    package init(_ hello: ClientHello, address: IPAddress, ehloName: String, followUp: FollowUp? = nil, visit: Int = 1)
+    {
+        question = HelloQuestion(
+            address: address, ehloName: ehloName, hello: hello, followUp: followUp, visit: visit)
     }
 
     package func run(in scan: ScanContext) async -> HelloExchange {

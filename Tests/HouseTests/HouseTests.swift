@@ -132,6 +132,7 @@ import Testing
         "email.dkim_message_spf_decides", "email.dkim_message_pass", "email.dkim_message_limit",
         // They need `--active` or `--tls full`: ActiveTests.
         "email.tls_inventory", "email.starttls_injection", "email.tls_ccs_injection", "email.tls_heartbleed",
+        "email.tls_robot",
     ]
 
     /// What they speak of takes several scans, or a policy file: HistoryTests plays it in the lab, StoreTests in tables.

@@ -101,6 +101,7 @@ extension World {
         },
         library("tlsgnutls.lab", "GnuTLS as it comes", .gnutls(priority: "NORMAL")),
         library("tlsnss.lab", "NSS as it comes", .nss(versions: "tls1.2:tls1.3")),
+        tls("tlsrobot.lab", "tells how its RSA key decrypts: ROBOT", rsa: true) { $0.tricks = [.decryptsCarelessly] },
         tls("tlstired.lab", "421 from the sixth connection on") { $0.tricks = [.tires(after: 5)] },
     ]
 }

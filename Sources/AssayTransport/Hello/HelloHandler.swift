@@ -71,28 +71,28 @@ final class HelloHandler: ChannelInboundHandler {
     private func followUp(_ answer: HelloAnswer, _ context: ChannelHandlerContext) {
         guard let followUp = question.followUp, case .hello(let hello) = answer, hello.isWhole,
             hello.alertBehind == nil,
-            followUp != .heartbeat || hello.answered(15)
+            followUp != .heartbeat || hello.answered(15), let octets = followUp.octets(hello.version, leaf: flight.leaf)
         else {
             if question.followUp != nil { reactions = [.notSent] }
             return finish(answer, context)
         }
         self.answer = answer
         stage = .followUp
-        send(followUp, hello.version, context)
+        send(followUp, octets, context)
     }
 
-    private func send(_ followUp: FollowUp, _ version: TLSVersion, _ context: ChannelHandlerContext) {
+    private func send(_ followUp: FollowUp, _ octets: [UInt8], _ context: ChannelHandlerContext) {
         note(.us, "(\(followUp.rawValue))")
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: followUp.octets(version))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: octets)), promise: nil)
         schedule(context)
     }
 
     private func note(_ reaction: Reaction, _ context: ChannelHandlerContext) {
         reactions.append(reaction)
-        guard question.followUp == .earlyChange, reactions == [.silence], case .hello(let hello)? = answer else {
-            return finish(answer ?? .closed, context)
-        }
-        send(.earlyChange, hello.version, context)
+        guard question.followUp == .earlyChange, reactions == [.silence], case .hello(let hello)? = answer,
+            let octets = FollowUp.earlyChange.octets(hello.version, leaf: [])
+        else { return finish(answer ?? .closed, context) }
+        send(.earlyChange, octets, context)
     }
 
     private func react(to event: SMTPReplyParser.Event?, _ context: ChannelHandlerContext) {

@@ -9,6 +9,8 @@ struct ServerFlight {
     private var total = 0
     private var warnings = 0
     private var hello: ServerHello?
+    /// The first certificate as it came.
+    private(set) var leaf: [UInt8] = []
 
     init(isSSL2: Bool) { self.isSSL2 = isSSL2 }
 
@@ -121,6 +123,7 @@ struct ServerFlight {
         case 11:
             guard reader.number24() != nil, let leaf = reader.vector24() else { return end(.broken("certificate")) }
             hello?.leafSHA256 = Digest.sha256(leaf)
+            self.leaf = leaf
         case 12: keyExchange(&reader)
         case 13: hello?.asksForCertificate = true
         case 14:
