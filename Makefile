@@ -35,8 +35,9 @@ gallery: deps build
 	@scripts/install-deps.sh test
 	@scripts/gallery.sh "$(RELEASE)"
 
-# Our inventory of TLS against sslyze's and sslscan's, which are fetched; not part of the tests.
+# Our inventory of TLS against those of sslyze, sslscan and testssl.sh, which are fetched; not part of the tests.
 compare: deps build
+	@scripts/install-deps.sh test
 	@Lab/compare.sh "$(RELEASE)"
 
 clean:

@@ -10,6 +10,9 @@ bin=$(cd "$scratch/release" && pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 lab=("$bin/mailassay-lab" exec --demo --dir "$dir")
+# With the real Postfix.
+scripts/install-deps.sh test >&2
+world=("$bin/mailassay-lab" exec --dir "$dir")
 status=0
 "${lab[@]}" -- "$bin/mailassay-bench" scan "$bin/mailassay" || status=1
 "${lab[@]}" -- "$bin/mailassay-bench" extended "$bin/mailassay" || status=1
@@ -17,6 +20,8 @@ status=0
 signed=$("$bin/mailassay-lab" list | awk '/in good order/ && !/postfix|exim/ {print $1}')
 "$bin/mailassay-lab" exec --dir "$dir" -- "$bin/mailassay-bench" dns $signed || status=1
 "$bin/mailassay-bench" parsing || status=1
+sslyze=$(scripts/other-scanners.sh sslyze)
+"${world[@]}" -- python3 Benchmarks/against-sslyze.py "$bin/mailassay" "$sslyze" facts || status=1
 for tier in extended basic; do
   "${lab[@]}" -- sh -c "$bin/mailassay scan exemplary.lab \$MAILASSAY_LAB_OPTIONS --tier $tier --fail-on none -o $dir/$tier.json"
 done
@@ -27,6 +32,7 @@ if [ -w /dev/net/tun ]; then
     walls+=$("${lab[@]}" --rtt "$rtt" -- "$bin/mailassay-bench" wall "$bin/mailassay" "$rtt")$'\n'
   done
   "$bin/mailassay-bench" chain "$walls" || status=1
+  "${world[@]}" --rtt 50 -- python3 Benchmarks/against-sslyze.py "$bin/mailassay" "$sslyze" inventory || status=1
 else
   echo "not measured: round trips need /dev/net/tun, which cannot be written here"
 fi
