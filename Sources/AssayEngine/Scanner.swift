@@ -13,7 +13,7 @@ package struct Scanner: Sendable {
     package struct Result: Sendable {
         package let observations: [Observation]
         package let evidence: [Report.Evidence]
-        /// False where a checker could state nothing at all.
+        /// False where a checker was cut off before it could state anything at all.
         package let isComplete: Bool
         package let wasInterrupted: Bool
     }
@@ -72,7 +72,8 @@ package struct Scanner: Sendable {
         for checker in checkers {
             let manifest = checker.manifest
             let stated = Set(pending.lazy.filter { $0.0.checker == manifest.name }.map { $0.0.fact })
-            if stated.isEmpty { isComplete = false }
+            // One that came to its end without a word had nothing to examine: a domain without mail hosts.
+            if stated.isEmpty, !finished.contains(manifest.name) { isComplete = false }
             for fact in manifest.facts where !stated.contains(fact.id) {
                 let outcome: Outcome<FactValue>
                 switch (finished.contains(manifest.name), ending) {
