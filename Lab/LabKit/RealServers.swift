@@ -199,6 +199,8 @@ struct RealServers {
 
     func start(_ program: TLSProgram, _ identity: CertificateMaker.Identity, port: UInt16) throws -> LabProcess {
         let home = "\(folder)/tls-\(port)"
+        // A database that is there already would be asked for its password.
+        try? FileManager.default.removeItem(atPath: home)
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         let process = try program.start(identity, port: port, home: home, packages: packages)
         try waitForPort("127.0.0.1", port, "\(program)", "\(home)/start.log")
