@@ -129,7 +129,7 @@ struct RealServers {
         try """
         primary_hostname = \(service.name)
         daemon_smtp_ports = 25
-        smtp_accept_max = 200
+        smtp_accept_max = 500
         smtp_connect_backlog = 200
         local_interfaces = \(service.address)
         tls_advertise_hosts = *

@@ -199,8 +199,3 @@ struct AddressFacts {
         STARTTLSHandshake.self, SMTPHelloAfterTLS.self, SMTPVerify.self,
     ]
 }
-
-extension SMTPReply {
-    /// The text of all lines, escaped, at most 200 octets.
-    var words: String { printable(Array(lines.joined(separator: [0x20])), limit: 200) }
-}

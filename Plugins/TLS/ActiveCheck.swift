@@ -30,7 +30,7 @@ struct ActiveCheck {
             let subject = Subject.address(server.address, of: server.host)
             if let reply = conversation.firstReplyInTLS {
                 // A sound server answers QUIT here; a broken one the NOOP, even if it does not know it.
-                let isCarriedOut = reply.code == 250 || reply.code >= 500
+                let isCarriedOut = [250, 500, 502, 503].contains(reply.code)
                 scan.state(
                     CommandInjection(
                         isCarriedOut: isCarriedOut,
@@ -40,24 +40,32 @@ struct ActiveCheck {
                     about: subject, from: conversation.evidence)
             } else if let handshake = conversation.handshake, handshake.failure == nil {
                 scan.state(CommandInjection.self, .undetermined(Cause("no_answer")), about: subject)
-            } else {
+            } else if conversation.starttls?.code == 220, let reason = conversation.handshake?.failure?.reason,
+                [.alert, .protocolError, .closed, .reset].contains(reason)
+            {
                 // The command was taken for a hello, or for a reason to hang up: nothing was carried out inside TLS.
                 scan.state(
                     CommandInjection(isCarriedOut: false, reply: nil), about: subject, from: conversation.evidence)
+            } else {
+                let refusal = [conversation.greeting, conversation.starttls].compactMap(\.self).last { $0.code >= 400 }
+                let cause =
+                    refusal.map { Cause(.blocked, detail: "\($0.code) \($0.words)") } ?? Cause("no_answer")
+                scan.state(CommandInjection.self, .undetermined(cause), about: subject, from: conversation.evidence)
             }
         }
     }
 
     private func askHeartbeat() async {
         let exchange = await ask(.heartbeat)
-        state(exchange) { reactions in
+        // Whoever does not answer the extension takes no heartbeats.
+        state(exchange, whereNotSent: Heartbleed(isAnswered: false)) { reactions in
             Heartbleed(isAnswered: reactions == [.record(24)])
         }
     }
 
     private func askEarlyChange() async {
         let exchange = await ask(.earlyChange)
-        state(exchange) { reactions in
+        state(exchange, whereNotSent: nil) { reactions in
             // Silence, and then a record that it could not decrypt (bad_record_mac, decryption_failed).
             EarlyChange(isTaken: reactions == [.silence, .alert(20)] || reactions == [.silence, .alert(21)])
         }
@@ -79,7 +87,7 @@ struct ActiveCheck {
         else {
             return state(.undetermined(Cause(.budget)))
         }
-        let hello = Question.classes([.staticRSA], version: version).hello(serverName: "\(host)")
+        let hello = Question.classes([.staticRSA], version: version, without: []).hello(serverName: "\(host)")
         var reactions: [Reaction] = []
         var evidence: [EvidenceRecord] = []
         for followUp in FollowUp.robot {
@@ -90,12 +98,16 @@ struct ActiveCheck {
             }
             reactions.append(reaction)
         }
-        // A connection can break by chance: what differs must differ twice.
+        // A connection can break by chance: where anything differs, the sound one and what differs must do so twice.
         var isOracle = false
-        for (followUp, reaction) in zip(FollowUp.robot, reactions) where reaction != reactions[0] {
-            let again = await ask(followUp, hello, visit: 2)
+        let differing = FollowUp.robot.indices.filter { reactions[$0] != reactions[0] }
+        for index in (differing.isEmpty ? [] : [0]) + differing {
+            let again = await ask(FollowUp.robot[index], hello, visit: 2)
             evidence += again?.evidence(of: host) ?? []
-            if again?.reactions.first == reaction { isOracle = true }
+            guard let reaction = again?.reactions.first, reaction == reactions[index] else {
+                return state(.undetermined(Cause("unsteady")), evidence)
+            }
+            if index > 0 { isOracle = true }
         }
         state(.observed(Robot(isOracle: isOracle, reactions: reactions.map(\.words))), evidence)
     }
@@ -116,14 +128,19 @@ struct ActiveCheck {
                 hello, address: first.address, ehloName: scan.options.ehloName, followUp: followUp, visit: visit))
     }
 
-    private func state<F: Fact>(_ exchange: HelloExchange?, _ fact: ([Reaction]) -> F) {
+    private func state<F: Fact>(_ exchange: HelloExchange?, whereNotSent: F?, _ fact: ([Reaction]) -> F) {
         for server in servers {
             let subject = Subject.address(server.address, of: server.host)
-            guard let exchange, case .hello = exchange.answer else {
+            guard let exchange, case .hello(let hello) = exchange.answer, hello.isWhole, hello.alertBehind == nil else {
                 scan.state(F.self, .undetermined(Cause("no_hello")), about: subject)
                 continue
             }
-            scan.state(fact(exchange.reactions), about: subject, from: exchange.evidence(of: server.host))
+            let wasSent = !exchange.reactions.isEmpty && exchange.reactions != [.notSent]
+            guard let fact = wasSent ? fact(exchange.reactions) : whereNotSent else {
+                scan.state(F.self, .undetermined(Cause("no_hello")), about: subject)
+                continue
+            }
+            scan.state(fact, about: subject, from: exchange.evidence(of: server.host))
         }
     }
 

@@ -5,16 +5,20 @@ enum Question: Hashable, Sendable {
     /// TLS 1.2 without a server name, every suite that has a certificate, what should not be used first and what is
     /// recommended last: a clean server takes something recommended, and so does one that keeps an order of its own.
     case everything
+    /// The other way round, with a server name: who took something unwanted there shows whose order decides.
+    case everythingReversed
     /// TLS 1.2 with what RFC 9325 recommends.
     case recommended
+    /// The same without a server name.
+    case recommendedUnnamed
     /// Any version below this one, suites of these classes first.
     case older(than: TLSVersion, first: [SuiteClass])
-    /// Suites of these classes alone.
-    case classes([SuiteClass], version: TLSVersion)
+    /// Suites of these classes alone, but not those that the server chose and could not go on with.
+    case classes([SuiteClass], version: TLSVersion, without: [CipherSuite])
     /// TLS 1.3 with post-quantum groups alone, in a large hello with values that mean nothing.
     case postQuantum
     /// The same size and values with groups that everybody has.
-    case large(highest: TLSVersion)
+    case large(highest: TLSVersion, again: Bool)
     /// TLS 1.2, signatures with SHA-1 and MD5 alone.
     case brokenSignatures
     /// TLS 1.2, curves that nobody should use, then perhaps the one that the certificate needs.
@@ -65,8 +69,13 @@ enum Question: Hashable, Sendable {
             var hello = ClientHello(versions: [.tls12], suites: Self.unwantedSuites + Self.recommendedSuites)
             hello.offersCompression = true
             return hello
-        case .recommended:
-            var hello = ClientHello(versions: [.tls12], suites: Self.recommendedSuites, serverName: serverName)
+        case .everythingReversed:
+            return ClientHello(
+                versions: [.tls12], suites: (Self.unwantedSuites + Self.recommendedSuites).reversed(),
+                serverName: serverName)
+        case .recommended, .recommendedUnnamed:
+            var hello = ClientHello(versions: [.tls12], suites: Self.recommendedSuites)
+            if self == .recommended { hello.serverName = serverName }
             hello.offersCompression = true
             return hello
         case .older(let than, let classes):
@@ -76,14 +85,15 @@ enum Question: Hashable, Sendable {
             hello.serverName = serverName
             hello.offersCompression = true
             return hello
-        case .classes(let classes, let version):
-            var hello = ClientHello(versions: [version], suites: Self.suites(of: Set(classes), version))
+        case .classes(let classes, let version, let left):
+            var hello = ClientHello(
+                versions: [version], suites: Self.suites(of: Set(classes), version).filter { !left.contains($0) })
             hello.serverName = serverName
             hello.offersCompression = true
             return hello
         case .postQuantum:
             return large([.tls13], groups: NamedGroup.postQuantum, serverName)
-        case .large(let highest):
+        case .large(let highest, _):
             return large(
                 highest == .tls13 ? [.tls13] : [.tls13, .tls12, .tls11, .tls10],
                 groups: NamedGroup.postQuantum + NamedGroup.strong,
@@ -138,7 +148,7 @@ enum Question: Hashable, Sendable {
 
     static let recommendedSuites = CipherSuite.classic.filter { $0.isRecommended && $0.classes.isEmpty }
 
-    private static func suites(of classes: Set<SuiteClass>, _ version: TLSVersion) -> [CipherSuite] {
+    static func suites(of classes: Set<SuiteClass>, _ version: TLSVersion) -> [CipherSuite] {
         let suites = CipherSuite.classic.filter {
             !$0.classes.isDisjoint(with: classes) && (version == .tls12 || !$0.needsTLS12)
         }
@@ -153,8 +163,10 @@ enum Question: Hashable, Sendable {
             .map(\.suite)
     }
 
+    /// The recommended first.
     private static func ephemeral(_ exchanges: Set<CipherSuite.KeyExchange>) -> [CipherSuite] {
-        CipherSuite.classic.filter { exchanges.contains($0.keyExchange) }
+        let all = CipherSuite.classic.filter { exchanges.contains($0.keyExchange) }
+        return all.filter(recommendedSuites.contains) + all.filter { !recommendedSuites.contains($0) }
     }
 
     private static func all(_ version: TLSVersion) -> [CipherSuite] {

@@ -37,6 +37,26 @@ struct ServerCheck {
         return servers.map { ServerResult(server: $0, survey: survey) }
     }
 
+    /// Why there is no TLS to look at; nil where a handshake began. What kept us out is not what the server is.
+    private static func stop(before conversation: SMTPConversation) -> TLSStatement.Stop? {
+        switch conversation.connect {
+        case .connected: break
+        case .refused: return .notApplicable("no_connection")
+        default: return .undetermined(Cause(.dependsOnUndetermined, detail: "connection"))
+        }
+        let replies = [conversation.greeting, conversation.ehlo, conversation.starttls].compactMap(\.self)
+        if let refusal = replies.last, refusal.code >= 400, refusal.code < 500 || conversation.ehlo == nil {
+            return .undetermined(Cause(.blocked, detail: "\(refusal.code) \(refusal.words)"))
+        }
+        guard conversation.greeting?.code == 220, conversation.ehlo != nil else {
+            return .undetermined(Cause(.dependsOnUndetermined, detail: "greeting"))
+        }
+        guard conversation.starttls?.code == 220, conversation.plaintextAfterStartTLS.isEmpty else {
+            return .notApplicable("no_tls")
+        }
+        return nil
+    }
+
     private func exchanges(_ probes: [HelloProbe]) async -> [HelloExchange] {
         await withTaskGroup(of: (Int, HelloExchange).self) { group in
             for (index, probe) in probes.enumerated() {
@@ -76,10 +96,7 @@ struct ServerCheck {
 
     private func outcome(of keys: KeySurvey.Evidence, named host: DomainName, budget: Int) async -> Result {
         let first = keys.first
-        guard first.connect == .connected else { return .nothing(.notApplicable("no_connection")) }
-        guard let starttls = first.starttls, starttls.code == 220, first.plaintextAfterStartTLS.isEmpty else {
-            return .nothing(.notApplicable("no_tls"))
-        }
+        if let stop = Self.stop(before: first) { return .nothing(stop) }
         guard let handshake = first.handshake else {
             return .nothing(.undetermined(Cause(.dependsOnUndetermined, detail: "handshake")))
         }
@@ -88,9 +105,10 @@ struct ServerCheck {
             known.version = TLSVersion.allCases.first { $0.name == session.version }
         } else if let failure = handshake.failure {
             switch failure.reason {
-            // Old servers that OpenSSL cannot finish with answer a hello all the same.
-            case .alert, .incompatible, .protocolError, .chainTooLarge, .local: break
-            case .closed, .reset, .timeout, .notTLS: return .nothing(.notApplicable("no_tls"))
+            // Old servers that OpenSSL cannot finish with, and those that fail on its hello, may answer another.
+            case .alert, .incompatible, .protocolError, .chainTooLarge, .local, .closed, .reset: break
+            case .timeout: return .nothing(.undetermined(Cause("no_answer", detail: "handshake")))
+            case .notTLS: return .nothing(.notApplicable("no_tls"))
             }
         }
         let chains = keys.chains

@@ -63,6 +63,12 @@ struct Survey: Sendable {
     private var emptyAnswers = 0
     /// Why the server is left alone.
     private(set) var stop: Cause?
+    /// Chosen, and given up with an alert behind.
+    private var unusable: [CipherSuite] = []
+    private var refusesUnnamed = false
+    private var failsLarge = false
+    /// Whether something recommended was taken where it stood before what was taken first elsewhere.
+    private var yieldsToClient: Bool?
 
     init(known: Known, isFull: Bool = false) {
         self.known = known
@@ -95,9 +101,10 @@ struct Survey: Sendable {
 
     private var nextForFindings: Question? {
         let plan: [Question?] = [
-            recommendedQuestion, olderQuestion, classQuestion(atMost: 3),
+            recommendedQuestion, unnamedQuestion, olderQuestion, classQuestion(atMost: 3),
             versions[.ssl3]?.value == nil ? nil : ssl2Question, postQuantumQuestion, classQuestion(atMost: .max),
             signatureQuestion, groupQuestion, ssl2Question, shortTagQuestion, fallbackQuestion,
+            orderQuestion,
         ]
         return plan.lazy.compactMap(\.self).first { !asked.contains($0) }
     }
@@ -108,12 +115,13 @@ struct Survey: Sendable {
         case (.open(let cause), _): .open(cause)
         case (.refused(let how), _): .open(Cause("refused", detail: how))
         case (.accepted(let suite), _) where suite.isRecommended && suite.classes.isEmpty: .accepted(false)
-        // Every suite of TLS 1.3 is better.
-        case (.accepted, _) where versions[.tls13]?.value != nil: .accepted(true)
-        case (.accepted, .open(let cause)): .open(cause)
-        case (.accepted, .refused), (.accepted, .accepted): .accepted(recommended.value != nil)
+        case (.accepted, .refused): .accepted(false)
+        case (.accepted, _): yieldsToClient.map { .accepted($0) } ?? .open(Cause(.budget))
         }
     }
+
+    /// The cause where a ServerKeyExchange was missing, cut off or of a kind that we do not read.
+    static let noExchange = Cause("protocol_error", detail: "no key exchange")
 
     /// Nothing is enabled that an order could keep down, or there is nothing better.
     var isOrderMoot: Bool {
@@ -131,10 +139,19 @@ struct Survey: Sendable {
     private var recommendedQuestion: Question? {
         guard let twelve = versions[.tls12], !twelve.isRefused else { return nil }
         guard asked.contains(.everything) else { return .everything }
-        // Something unwanted was taken: TLS 1.3 has what is recommended, else TLS 1.2 may have it.
+        // Something unwanted was taken: TLS 1.3 has what is recommended, else TLS 1.2 may have it; later answers may tell.
         if taken.value != nil, versions[.tls13]?.value != nil { return nil }
         // Refused without a name, perhaps for want of a name.
         return recommended.value == nil ? .recommended : nil
+    }
+
+    /// Only what differs in the name alone shows that it is the name.
+    private var unnamedQuestion: Question? {
+        refusesUnnamed && recommended.value != nil ? .recommendedUnnamed : nil
+    }
+
+    private var orderQuestion: Question? {
+        taken.value != nil && order.isOpen && !isOrderMoot ? .everythingReversed : nil
     }
 
     private var shortTagQuestion: Question? {
@@ -165,20 +182,32 @@ struct Survey: Sendable {
         [TLSVersion.tls12, .tls11, .tls10, .ssl3].first { versions[$0]?.isRefused == false }
     }
 
-    private var openClasses: [SuiteClass] { SuiteClass.allCases.filter { classes[$0]?.isOpen ?? false } }
+    private var openClasses: [SuiteClass] {
+        SuiteClass.allCases.filter { classes[$0]?.isOpen ?? false && !Set(suites(left: $0)).isEmpty }
+    }
+
+    private func suites(left kind: SuiteClass) -> [CipherSuite] {
+        Question.suites(of: [kind], classicVersion ?? .tls12).filter { !unusable.contains($0) }
+    }
 
     private func classQuestion(atMost steps: Int) -> Question? {
         guard let version = classicVersion, !openClasses.isEmpty else { return nil }
         let made = asked.count { if case .classes = $0 { true } else { false } }
-        return made < steps ? .classes(openClasses, version: version) : nil
+        return made < steps ? .classes(openClasses, version: version, without: unusable) : nil
     }
 
     private var postQuantumQuestion: Question? {
-        guard versions[.tls13]?.value != nil else {
-            return classicVersion.flatMap { versions[$0]?.value } == nil ? nil : .large(highest: .tls12)
+        let mayHave13 = classicVersion == nil && versions[.tls13]?.isOpen ?? false
+        guard versions[.tls13]?.value != nil || mayHave13 else {
+            return classicVersion.flatMap { versions[$0]?.value } == nil ? nil : largeQuestion(.tls12)
         }
-        let first = Question.postQuantum
-        return asked.contains(first) && large.isOpen ? .large(highest: .tls13) : first
+        return asked.contains(.postQuantum) && large.isOpen ? largeQuestion(.tls13) : .postQuantum
+    }
+
+    /// Twice, since a connection can break by chance.
+    private func largeQuestion(_ highest: TLSVersion) -> Question {
+        let first = Question.large(highest: highest, again: false)
+        return asked.contains(first) && failsLarge ? .large(highest: highest, again: true) : first
     }
 
     private var signatureQuestion: Question? { versions[.tls12]?.value == nil ? nil : .brokenSignatures }
@@ -198,14 +227,15 @@ struct Survey: Sendable {
         var questions: [Question] = []
         for version in [TLSVersion.tls13, .tls12, .tls11, .tls10, .ssl3] where versions[version]?.value != nil {
             let found = suites[version] ?? []
+            let left = found + unusable
             let probe = Question.suites(version, without: [], isReversed: true)
             if isComplete[version] == nil {
                 if found.count == 1, !asked.contains(probe) {
                     questions.append(probe)
                 } else {
-                    questions.append(.suites(version, without: found, isReversed: false))
+                    questions.append(.suites(version, without: left, isReversed: false))
                     if followsClient[version] ?? false {
-                        questions.append(.suites(version, without: found, isReversed: true))
+                        questions.append(.suites(version, without: left, isReversed: true))
                     }
                 }
             }
@@ -229,8 +259,11 @@ struct Survey: Sendable {
             answered = true
             emptyAnswers = 0
             note(hello)
+            noteOrder(question, hello)
             accept(question, hello)
-        case .hello(let hello): refuse(question, "alert \(hello.alertBehind ?? 0)", alert: hello.alertBehind)
+        case .hello(let hello):
+            emptyAnswers = 0
+            giveUp(question, hello)
         case .alert(let number):
             emptyAnswers = 0
             refuse(question, "alert \(number)", alert: number)
@@ -242,6 +275,7 @@ struct Survey: Sendable {
         case .notTLS(let octets): leaveOpen(question, Cause("not_tls", detail: octets), isFault: true)
         case .broken(let what): leaveOpen(question, Cause("protocol_error", detail: what), isFault: true)
         case .deadline: halt(Cause(.deadline))
+        case .refused(let stage, 0, let words): halt(Cause("no_answer", detail: "\(words) at \(stage)"))
         case .refused(let stage, let code, let words):
             halt(code >= 400 ? Cause(.blocked, detail: "\(code) \(words)") : Cause("no_starttls", detail: stage))
         case .unconnected(let why): halt(Cause("no_connection", detail: why))
@@ -255,10 +289,38 @@ struct Survey: Sendable {
 
     private mutating func leaveOpen(_ question: Question, _ cause: Cause, isFault: Bool = false) {
         open(question, cause)
-        emptyAnswers += 1
-        if emptyAnswers >= TLSLimits.patience { halt(cause) }
-        if isFault, case .large = question { large = .refused(cause.code.rawValue) }
-        if isFault, case .postQuantum = question { postQuantum = .open(cause) }
+        switch question {
+        case .large(_, let again):
+            // Short hellos are answered: it is the size.
+            if isFault, answered, again { large = .refused(cause.code.rawValue) }
+            failsLarge = true
+        case .postQuantum: break
+        default:
+            emptyAnswers += 1
+            if emptyAnswers >= TLSLimits.patience { halt(cause) }
+        }
+    }
+
+    /// The server chose a suite and could not go on: that suite is none of its, and of the others nothing was said.
+    private mutating func giveUp(_ question: Question, _ hello: ServerHello) {
+        let how = "alert \(hello.alertBehind ?? 0)"
+        switch question {
+        case .classes, .suites: unusable.append(hello.suite)
+        case .brokenSignatures, .weakGroups: refuse(question, how, alert: hello.alertBehind)
+        default: open(question, Cause("refused_after_choice", detail: how))
+        }
+    }
+
+    private mutating func noteOrder(_ question: Question, _ hello: ServerHello) {
+        guard hello.version == .tls12, question != .everything, let first = taken.value, !first.classes.isEmpty,
+            yieldsToClient == nil
+        else { return }
+        let offered = question.hello(serverName: "").suites
+        guard let place = offered.firstIndex(of: first),
+            offered[..<place].contains(where: Question.recommendedSuites.contains)
+        else { return }
+        if hello.suite == first { yieldsToClient = false }
+        if Question.recommendedSuites.contains(hello.suite) { yieldsToClient = true }
     }
 
     private mutating func note(_ hello: ServerHello) {
@@ -272,6 +334,9 @@ struct Survey: Sendable {
             for kind in hello.suite.classes where classes[kind]?.isOpen ?? false {
                 classes[kind] = .accepted(hello.suite)
             }
+        }
+        if hello.version == .tls12, Question.recommendedSuites.contains(hello.suite), recommended.value == nil {
+            recommended = .accepted(hello.suite)
         }
         if hello.version != .ssl2, versions[hello.version]?.value == nil {
             versions[hello.version] = .accepted(hello.suite)
@@ -289,6 +354,8 @@ struct Survey: Sendable {
         case .recommended:
             guard hello.version == .tls12 else { return refuse(question, hello.version.name, alert: nil) }
             recommended = .accepted(suite)
+        case .recommendedUnnamed: unnamed = .accepted(hello.leafSHA256 ?? [])
+        case .everythingReversed: break
         case .older(let than, _):
             guard hello.version < than else { return open(question, Cause("protocol_error", detail: "version")) }
             versions[hello.version] = .accepted(suite)
@@ -306,22 +373,26 @@ struct Survey: Sendable {
             }
         case .large:
             large = .accepted(hello.version)
+            // The highest that it has.
+            if hello.version < .tls13, versions[.tls13]?.isOpen ?? false {
+                versions[.tls13] = .refused(hello.version.name)
+            }
             if postQuantum.isOpen {
                 let group = hello.group.flatMap { NamedGroup.postQuantum.contains($0) ? $0 : nil }
                 postQuantum = group.map { .accepted($0) } ?? .refused("other group")
             }
         case .brokenSignatures:
-            let scheme = hello.scheme.flatMap { SignatureScheme.broken.contains($0) ? $0 : nil }
-            brokenSignatures = scheme.map { .accepted($0) } ?? .refused("other scheme")
+            guard let scheme = hello.scheme else { return open(question, Self.noExchange) }
+            brokenSignatures = SignatureScheme.broken.contains(scheme) ? .accepted(scheme) : .refused("other scheme")
         case .weakGroups:
-            let group = hello.group.flatMap { NamedGroup.weak.contains($0) ? $0 : nil }
-            weakGroups = group.map { .accepted($0) } ?? .refused("other group")
+            guard let group = hello.group else { return open(question, Self.noExchange) }
+            weakGroups = NamedGroup.weak.contains(group) ? .accepted(group) : .refused("other group")
         case .fallback(let version): fallback = .accepted(version)
         case .ssl2, .ssl2And3: versions[hello.version] = .accepted(suite)
         case .shortTag: shortTag = .accepted(suite)
         case .suites(let version, let left, let isReversed):
             let found = suites[version] ?? []
-            if hello.version != version || left.contains(suite) {
+            if hello.version != version || left.contains(suite) || unusable.contains(suite) {
                 isComplete[version] = true
             } else {
                 if isReversed, left.isEmpty { followsClient[version] = suite != found.first }
@@ -341,15 +412,20 @@ struct Survey: Sendable {
         case .everything, .recommended:
             if alert == Self.protocolVersion { versions[.tls12] = .refused(how) }
             if question == .everything {
-                unnamed = .refused(how)
+                refusesUnnamed = true
                 taken = .refused(how)
             }
-            if question == .recommended || alert == Self.protocolVersion { recommended = .refused(how) }
+            if question == .recommended || alert == Self.protocolVersion {
+                recommended = .refused(how)
+                if refusesUnnamed { unnamed = .open(Cause("refused_with_a_name_too")) }
+            }
+        case .recommendedUnnamed: unnamed = .refused(how)
+        case .everythingReversed: break
         case .older(let than, _):
             for version in TLSVersion.allCases where version != .ssl2 && version < than {
                 versions[version] = .refused(how)
             }
-        case .classes(let kinds, let version):
+        case .classes(let kinds, let version, _):
             if alert == Self.protocolVersion, versions[version]?.value == nil {
                 return versions[version] = .refused(how)
             }
@@ -361,12 +437,19 @@ struct Survey: Sendable {
             guard alert == Self.handshakeFailure || alert == 71 else { return }
             large = .accepted(.tls13)
             postQuantum = .refused(how)
-        case .large:
-            large = .refused(how)
-            if postQuantum.isOpen { postQuantum = .open(Cause("hello_not_understood")) }
+        case .large(_, let again):
+            failsLarge = true
+            if alert == Self.handshakeFailure || alert == 71 {
+                large = .open(Cause("refused", detail: how))
+            } else if again {
+                large = .refused(how)
+                if postQuantum.isOpen { postQuantum = .open(Cause("hello_not_understood")) }
+            }
         case .brokenSignatures: brokenSignatures = .refused(how)
         case .weakGroups: weakGroups = .refused(how)
-        case .fallback: fallback = .refused(how)
+        case .fallback:
+            // Other refusals have other reasons (RFC 7507 section 3).
+            fallback = alert == Self.inappropriateFallback ? .refused(how) : .open(Cause("refused", detail: how))
         case .ssl2: versions[.ssl2] = .refused(how)
         case .ssl2And3:
             // Read and refused: SSL 3 has handshake_failure for protocol_version. Others may not read such hellos, and each
@@ -387,11 +470,13 @@ struct Survey: Sendable {
             taken = .open(cause)
             recommended = .open(cause)
         case .recommended: recommended = .open(cause)
+        case .recommendedUnnamed: unnamed = .open(cause)
+        case .everythingReversed: break
         case .older(let than, _):
             for version in TLSVersion.allCases where version != .ssl2 && version < than {
                 versions[version] = .open(cause)
             }
-        case .classes(let kinds, _): for kind in kinds { classes[kind] = .open(cause) }
+        case .classes(let kinds, _, _): for kind in kinds { classes[kind] = .open(cause) }
         case .postQuantum: postQuantum = .open(cause)
         case .large: large = .open(cause)
         case .brokenSignatures: brokenSignatures = .open(cause)
@@ -426,4 +511,5 @@ struct Survey: Sendable {
     /// protocol_version (RFC 8446 section 6.2).
     private static let protocolVersion = 70
     private static let handshakeFailure = 40
+    private static let inappropriateFallback = 86
 }

@@ -30,8 +30,8 @@ package struct TLSChecker: Checker {
         // TLS is the address's business: two names of one address are asked once.
         let groups = Dictionary(grouping: servers.filter(\.isInBudget)) { $0.address }
         let addresses = servers.filter(\.isInBudget).map(\.address).uniqued()
-        // Others make up to three connections to each.
-        var left = Self.domainBudget(scan) - 3 * addresses.count
+        // What other checkers connect is in each address's limit.
+        var left = Self.domainBudget(scan)
         var plan: [(servers: [MailHosts.Evidence.Server], limit: Int)] = []
         for address in addresses {
             let limit = max(0, min(left, Self.addressBudget(scan)))

@@ -49,6 +49,7 @@ enum StaticRSATag: FactTag { static let id = "tls.static_rsa" }
 enum StaticDHTag: FactTag { static let id = "tls.static_dh" }
 enum DHETag: FactTag { static let id = "tls.dhe" }
 enum CBCTag: FactTag { static let id = "tls.cbc" }
+enum CBCSHA1Tag: FactTag { static let id = "tls.cbc_sha1" }
 enum CCM8Tag: FactTag { static let id = "tls.ccm8" }
 
 /// `tls.dh_prime`, about an address: the weakest finite-field group that it used.

@@ -25,7 +25,8 @@ struct TLSStatement {
         SuiteClassFact<ExportTag>.self, SuiteClassFact<RC4Tag>.self, SuiteClassFact<LT112Tag>.self,
         SuiteClassFact<Block64Tag>.self, SuiteClassFact<AnonymousTag>.self, SuiteClassFact<StaticRSATag>.self,
         SuiteClassFact<StaticDHTag>.self, SuiteClassFact<DHETag>.self, SuiteClassFact<CBCTag>.self,
-        SuiteClassFact<CCM8Tag>.self, DHPrime.self, EncryptThenMAC.self, RecommendedSuites.self, WeakGroup.self,
+        SuiteClassFact<CBCSHA1Tag>.self, SuiteClassFact<CCM8Tag>.self, DHPrime.self, EncryptThenMAC.self,
+        RecommendedSuites.self, WeakGroup.self,
         PostQuantum.self, BrokenSignature.self, LargeHello.self, TLSExtensions.self, CipherOrder.self,
         FallbackSignal.self, EarlyData.self, WithoutServerName.self, Drown.self, ChainSize.self, TLSInventory.self,
         CommandInjection.self, Heartbleed.self, EarlyChange.self, Robot.self,
@@ -80,16 +81,19 @@ struct TLSStatement {
         suites(StaticDHTag.self, .staticDH)
         suites(DHETag.self, .dhe)
         suites(CBCTag.self, .cbc)
+        suites(CBCSHA1Tag.self, .cbcSHA1)
         suites(CCM8Tag.self, .ccm8)
         if let weakest = survey.primes.min(by: { $0.bits < $1.bits }) {
             scan.state(
                 DHPrime(
                     bits: weakest.bits, name: weakest.name, isNegotiable: weakest.name?.hasPrefix("ffdhe") ?? false),
                 about: subject, from: evidence)
-        } else if case .open(let cause) = survey.verdict(of: .dhe) {
-            scan.state(DHPrime.self, .undetermined(cause), about: subject)
         } else {
-            scan.state(DHPrime.self, .notApplicable("no_dhe"), about: subject)
+            switch survey.verdict(of: .dhe) {
+            case .open(let cause): scan.state(DHPrime.self, .undetermined(cause), about: subject)
+            case .accepted: scan.state(DHPrime.self, .undetermined(Survey.noExchange), about: subject)
+            case .refused: scan.state(DHPrime.self, .notApplicable("no_dhe"), about: subject)
+            }
         }
         if let isUsed = survey.hasEncryptThenMAC {
             scan.state(EncryptThenMAC(isUsed: isUsed), about: subject, from: evidence)
@@ -171,8 +175,11 @@ struct TLSStatement {
             } else {
                 scan.state(EarlyData.self, .notApplicable("no_ticket"), about: subject)
             }
-        } else {
+        } else if keys.first.handshake?.failure == nil || survey.versions[.tls13]?.isRefused ?? false {
             scan.state(EarlyData.self, .notApplicable("no_tls_1_3"), about: subject)
+        } else {
+            scan.state(
+                EarlyData.self, .undetermined(Cause(.dependsOnUndetermined, detail: "handshake")), about: subject)
         }
         if survey.versions[.tls12]?.isRefused ?? false {
             // In TLS 1.3 the certificate comes encrypted; what is older than TLS 1.2 is not asked.
@@ -182,16 +189,16 @@ struct TLSStatement {
         switch survey.unnamed {
         case .open(let cause):
             scan.state(WithoutServerName.self, .undetermined(cause), about: subject)
-        case .refused:
-            // It may refuse the hello with a name, too.
-            if survey.recommended.value != nil {
-                scan.state(WithoutServerName(without: .refused), about: subject, from: evidence)
-            } else {
-                scan.state(WithoutServerName.self, .undetermined(Cause("refused_with_a_name_too")), about: subject)
-            }
+        case .refused: scan.state(WithoutServerName(without: .refused), about: subject, from: evidence)
         case .accepted(let leaf):
-            let isSame = survey.known.leaves.isEmpty || survey.known.leaves.contains(leaf) || leaf.isEmpty
-            scan.state(WithoutServerName(without: isSame ? .same : .other), about: subject, from: evidence)
+            // Those that this very name was shown.
+            let leaves = Set(keys.chains.compactMap { $0.chain.certificates.first.map(Digest.sha256) })
+            guard !leaves.isEmpty, !leaf.isEmpty else {
+                scan.state(WithoutServerName.self, .undetermined(Cause("no_certificate")), about: subject)
+                return
+            }
+            scan.state(
+                WithoutServerName(without: leaves.contains(leaf) ? .same : .other), about: subject, from: evidence)
         }
     }
 

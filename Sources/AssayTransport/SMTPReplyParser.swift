@@ -95,3 +95,8 @@ struct SMTPReplyParser {
 
     static func shown(_ bytes: [UInt8]) -> String { printable(bytes, limit: 64) }
 }
+
+extension SMTPReply {
+    /// The text of all lines, escaped, at most 200 octets.
+    package var words: String { printable(Array(lines.joined(separator: [0x20])), limit: 200) }
+}

@@ -2,7 +2,7 @@
 
 usage: exhaustive.py REGISTRY NAME ADDRESS; prints a line `VERSION SUITE` for each that is accepted.
 """
-import os, re, socket, struct, sys
+import os, re, socket, struct, sys, time
 
 registry, name, address = sys.argv[1:4]
 VERSIONS = {"SSLv3": 0x0300, "TLSv1": 0x0301, "TLSv1.1": 0x0302, "TLSv1.2": 0x0303, "TLSv1.3": 0x0304}
@@ -44,10 +44,25 @@ def line(stream):
             return text
 
 
+class Busy(Exception):
+    pass
+
+
 def accepts(version, suite):
+    # Servers count connections that have just ended; they have their time.
+    for _ in range(120):
+        try:
+            return asked(version, suite)
+        except (Busy, ConnectionError, TimeoutError):
+            time.sleep(0.25)
+    sys.exit("too busy")
+
+
+def asked(version, suite):
     with socket.create_connection((address, 25), timeout=20) as link:
         stream = link.makefile("rb")
-        line(stream)
+        if not line(stream).startswith(b"220"):
+            raise Busy
         link.sendall(b"EHLO exhaustive.lab\r\n")
         line(stream)
         link.sendall(b"STARTTLS\r\n")

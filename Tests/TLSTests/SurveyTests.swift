@@ -34,7 +34,10 @@ import Testing
         server.schemes.append(SignatureScheme(rawValue: 0x0203))
         let (result, count) = survey(server)
         #expect(count == 10)
-        #expect(SuiteClass.allCases.filter { result.verdict(of: $0).value != nil } == [.rc4, .anonymous, .cbc, .ccm8])
+        #expect(
+            SuiteClass.allCases.filter { result.verdict(of: $0).value != nil } == [
+                .rc4, .anonymous, .cbc, .cbcSHA1, .ccm8,
+            ])
         #expect(TLSVersion.allCases.filter { result.versions[$0]?.value != nil } == [.tls10, .tls11, .tls12, .tls13])
         #expect(result.order.value == true && result.fallback.isRefused && result.brokenSignatures.value != nil)
     }
@@ -135,6 +138,53 @@ import Testing
             }
             #expect(Set(survey.groups) == Set(server.groups), "\(round)")
         }
+    }
+
+    /// A suite that is chosen and given up says nothing of the others.
+    @Test func aChoiceThatFailsRefusesNothingElse() {
+        var server = ServerModel()
+        server.suites += [0x009E, 0x0033, 0x009C].map { CipherSuite(rawValue: $0) }
+        server.keepsItsOrder = true
+        var survey = Survey(known: Survey.Known(version: .tls13))
+        while let question = survey.next() {
+            var answer = server.answer(question.hello(serverName: "mx.example.com"))
+            if case .hello(var hello) = answer, hello.suite.keyExchange == .dhe {
+                hello.alertBehind = 80
+                answer = .hello(hello)
+            }
+            survey.learn(question, answer)
+        }
+        #expect(survey.verdict(of: .staticRSA).value?.rawValue == 0x009C)
+        #expect(survey.verdict(of: .rc4).isRefused)
+    }
+
+    /// One silence is no proof, and large hellos that are lost do not end the survey.
+    @Test(arguments: [1, 2, 3]) func whoLosesLargeHellosAnswersShortOnes(_ losses: Int) {
+        var lost = 0
+        var survey = Survey(known: Survey.Known(version: .tls13))
+        while let question = survey.next() {
+            let hello = question.hello(serverName: "mx.example.com")
+            if hello.paddedTo != nil, lost < losses {
+                lost += 1
+                survey.learn(question, .timedOut(10))
+            } else {
+                survey.learn(question, ServerModel().answer(hello))
+            }
+        }
+        #expect(survey.stop == nil && survey.brokenSignatures.isRefused)
+        #expect(survey.large.isRefused == (losses == 3) && (survey.large.value != nil) == (losses < 3))
+    }
+
+    /// A server that answers in its own order is not told to have one.
+    @Test func anOrderIsJudgedByTwoAnswers() {
+        var server = ServerModel()
+        server.suites = [0xC009, 0xC02B].map { CipherSuite(rawValue: $0) }
+        server.versions = [.tls12]
+        #expect(survey(server).0.order == .accepted(true))
+        server.keepsItsOrder = true
+        #expect(survey(server).0.order == .accepted(false))
+        server.suites.reverse()
+        #expect(survey(server).0.order == .accepted(false))
     }
 
     @Test func aNameThatIsWantedIsNoticed() {

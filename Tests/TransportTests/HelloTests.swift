@@ -91,6 +91,13 @@ import Testing
         #expect(hello.version == .ssl2 && hello.ssl2Kinds == 1)
         #expect(Self.read([0x80, 3, 0, 0, 1], isSSL2: true) == .alert(40))
         #expect(Self.read([21, 3, 1, 0, 2, 2, 70], isSSL2: true) == .alert(70))
+        // Whatever length it claims, and wherever it ends.
+        for length in 0...40 {
+            for count in 2...body.count {
+                let answer = Self.read([0x80, UInt8(length)] + body[..<count], isSSL2: true)
+                if case .hello = answer { #expect(length >= 16 && count >= 16) }
+            }
+        }
     }
 
     /// Whatever comes ends in an answer.
@@ -144,11 +151,13 @@ import Testing
 
     @Test(
         arguments: [
-            (0x0003, [SuiteClass.export, .rc4, .lt112, .staticRSA]), (0x000A, [.block64, .cbc, .staticRSA]),
-            (0xC02F, []), (0x009E, [.dhe]), (0x0034, [.anonymous, .cbc]), (0xC0AE, [.ccm8]), (0x1305, [.ccm8]),
+            (0x0003, [SuiteClass.export, .rc4, .lt112, .staticRSA]), (0x000A, [.block64, .cbc, .cbcSHA1, .staticRSA]),
+            (0xC02F, []), (0x009E, [.dhe]), (0x0034, [.anonymous, .cbc, .cbcSHA1]), (0xC0AE, [.ccm8]),
+            (0x1305, [.ccm8]),
             (0x1301, []),
-            (0xC001, [.null, .staticDH]), (0x0007, [.block64, .cbc, .staticRSA]),
-            (0x0019, [.export, .lt112, .block64, .cbc, .anonymous]),
+            (0xC001, [.null, .staticDH]), (0x0007, [.block64, .cbc, .cbcSHA1, .staticRSA]),
+            (0x003C, [.cbc, .staticRSA]),
+            (0x0019, [.export, .lt112, .block64, .cbc, .cbcSHA1, .anonymous]),
         ] as [(UInt16, [SuiteClass])])
     func aSuiteBelongsToItsClasses(_ number: UInt16, _ classes: [SuiteClass]) {
         #expect(CipherSuite(rawValue: number).classes == Set(classes))

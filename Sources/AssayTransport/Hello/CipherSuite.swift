@@ -63,7 +63,10 @@ package enum SuiteClass: String, Hashable, Codable, Sendable, CaseIterable {
     case anonymous = "anon"
     case staticRSA = "static_rsa"
     case staticDH = "static_dh"
-    case dhe, cbc, ccm8
+    case dhe, cbc
+    /// CBC with an HMAC of SHA-1 or MD5.
+    case cbcSHA1 = "cbc_sha1"
+    case ccm8
 }
 
 /// What a suite's name says, read once.
@@ -119,6 +122,7 @@ struct CipherSuiteTraits {
         if short.contains(where: name.contains) { classes.insert(.lt112) }
         if ["_3DES_", "_DES", "_IDEA_", "_RC2_"].contains(where: name.contains) { classes.insert(.block64) }
         if name.contains("_CBC_") { classes.insert(.cbc) }
+        if name.hasSuffix("_CBC_SHA") || name.hasSuffix("_CBC_MD5") { classes.insert(.cbcSHA1) }
         if name.contains("_CCM_8") { classes.insert(.ccm8) }
         return classes
     }

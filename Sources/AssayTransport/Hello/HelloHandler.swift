@@ -64,7 +64,8 @@ final class HelloHandler: ChannelInboundHandler {
             if case .timedOut = how { return note(.silence, context) }
             return note(.closed, context)
         }
-        finish(stage == .hello ? flight.end(how) : .refused(stage: stage.rawValue, code: 0, words: "closed"), context)
+        finish(
+            stage == .hello ? flight.end(how) : .refused(stage: stage.rawValue, code: 0, words: how.summary), context)
     }
 
     /// Sends what only a broken server answers, once the server's flight is whole.

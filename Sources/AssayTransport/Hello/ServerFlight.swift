@@ -187,6 +187,8 @@ struct ServerFlight {
         let length = Int(buffer[0] & 0x7F) << 8 | Int(buffer[1])
         if buffer[2] == 0, length == 3 { return .alert(40) }
         guard buffer[2] == 4 else { return .notTLS(SMTPReplyParser.shown(Array(buffer.prefix(64)))) }
+        // Its fixed part.
+        guard length >= 11 else { return .broken("SSL 2 server hello") }
         guard buffer.count >= 2 + length else { return nil }
         var reader = OctetReader(Array(buffer[3..<(2 + length)]))
         guard reader.take(2) != nil, reader.number16() == TLSVersion.ssl2.rawValue,
