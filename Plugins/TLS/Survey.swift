@@ -183,7 +183,7 @@ struct Survey: Sendable {
     }
 
     private var openClasses: [SuiteClass] {
-        SuiteClass.allCases.filter { classes[$0]?.isOpen ?? false && !Set(suites(left: $0)).isEmpty }
+        SuiteClass.allCases.filter { classes[$0]?.isOpen ?? false && (unusable.isEmpty || !suites(left: $0).isEmpty) }
     }
 
     private func suites(left kind: SuiteClass) -> [CipherSuite] {
