@@ -114,16 +114,25 @@ struct CipherSuiteTraits {
 
     private static func ciphers(_ name: String) -> Set<SuiteClass> {
         var classes: Set<SuiteClass> = []
-        if name.contains("_WITH_NULL") { classes.insert(.null) }
-        if name.contains("EXPORT") { classes.insert(.export) }
-        if name.contains("_RC4_") { classes.insert(.rc4) }
+        let octets = Array(name.utf8)
+        // The library's own search goes through collections in general, and there are hundreds of names.
+        func has(_ words: String) -> Bool {
+            let words = Array(words.utf8)
+            guard octets.count >= words.count else { return false }
+            return (0...(octets.count - words.count)).contains { start in
+                words.indices.allSatisfy { octets[start + $0] == words[$0] }
+            }
+        }
+        if has("_WITH_NULL") { classes.insert(.null) }
+        if has("EXPORT") { classes.insert(.export) }
+        if has("_RC4_") { classes.insert(.rc4) }
         // DES has 56 bits, RC2 and DES40 have 40.
         let short = ["_DES_CBC", "_DES40_", "_RC2_", "_RC4_40", "_RC4_56"]
-        if short.contains(where: name.contains) { classes.insert(.lt112) }
-        if ["_3DES_", "_DES", "_IDEA_", "_RC2_"].contains(where: name.contains) { classes.insert(.block64) }
-        if name.contains("_CBC_") { classes.insert(.cbc) }
+        if short.contains(where: has) { classes.insert(.lt112) }
+        if ["_3DES_", "_DES", "_IDEA_", "_RC2_"].contains(where: has) { classes.insert(.block64) }
+        if has("_CBC_") { classes.insert(.cbc) }
         if name.hasSuffix("_CBC_SHA") || name.hasSuffix("_CBC_MD5") { classes.insert(.cbcSHA1) }
-        if name.contains("_CCM_8") { classes.insert(.ccm8) }
+        if has("_CCM_8") { classes.insert(.ccm8) }
         return classes
     }
 }
