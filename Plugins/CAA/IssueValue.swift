@@ -65,28 +65,47 @@ package struct IssueValue: Hashable, Sendable {
         return accounts.count > 1 || accounts.contains { !Self.isURI($0.value) }
     }
 
-    /// The labels of the methods that may be used (RFC 8657 section 4); nil where any may.
-    package var methods: [String]? {
-        let lists = parameters(named: Self.validationMethods)
-        guard let first = lists.first else { return nil }
-        return first.value.isEmpty
-            ? []
-            : first.value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { printable($0) }
+    /// The methods that may be used are named (RFC 8657 section 4); else any may.
+    package var bindsMethods: Bool { methodList != nil }
+
+    /// Of the methods named, those that some CA uses or those that none does: each once, at most `CAALimits.methods`.
+    package func methods(known isKnown: Bool) -> [String] {
+        var found: [String] = []
+        anyMethod { label in
+            if Self.isMethod(label) == isKnown, case let text = printable(label), !found.contains(text) {
+                found.append(text)
+            }
+            return found.count == CAALimits.methods
+        }
+        return found
     }
 
-    package var unknownMethods: [String] { (methods ?? []).filter { !Self.isMethod($0) } }
-
     /// No method that any CA uses: the property allows nobody.
-    package var hasNoMethod: Bool { methods.map { $0.allSatisfy { !Self.isMethod($0) } } ?? false }
+    package var hasNoMethod: Bool { bindsMethods && !anyMethod(Self.isMethod) }
+
+    private var methodList: [UInt8]? { parameters.first { $0.tag == Self.validationMethods }?.value }
+
+    /// Whether one of the labels is so; looks no further then, and keeps none.
+    @discardableResult
+    private func anyMethod(_ isSo: (ArraySlice<UInt8>) -> Bool) -> Bool {
+        guard var rest = methodList?[...], !rest.isEmpty else { return false }
+        while true {
+            let label = rest.prefix { $0 != UInt8(ascii: ",") }
+            if isSo(label) { return true }
+            guard label.endIndex < rest.endIndex else { return false }
+            rest = rest[(label.endIndex + 1)...]
+        }
+    }
 
     package var isUnsatisfiable: Bool { hasImpossibleAccount || hasNoMethod }
 
     /// ACME's registered validation methods (IANA, 2026-11), and labels of one CA's own (RFC 8657 section 4).
-    private static func isMethod(_ label: String) -> Bool {
-        registeredMethods.contains(label) || (label.utf8.starts(with: "ca-".utf8) && label.utf8.count > 3)
+    private static func isMethod(_ label: ArraySlice<UInt8>) -> Bool {
+        (label.starts(with: "ca-".utf8) && label.count > 3)
+            || registeredMethods.contains { $0.utf8.count == label.count && label.elementsEqual($0.utf8) }
     }
 
-    private static let registeredMethods: Set = [
+    private static let registeredMethods = [
         "http-01", "dns-01", "tls-alpn-01", "dns-account-01", "dns-persist-01", "email-reply-00", "onion-csr-01",
         "tkauth-01", "bp-nodeid-00",
     ]

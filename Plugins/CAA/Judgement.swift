@@ -175,10 +175,11 @@ struct Judgement {
             upperCaseTags: shown(set.upperCaseTags), unreadableCount: set.unreadableCount,
             accountBound: shown(set.issueProperties { !$0.accounts.isEmpty && !$0.hasImpossibleAccount }),
             accountImpossible: shown(set.issueProperties(where: \.hasImpossibleAccount)),
-            methodBound: shown(set.issueProperties { $0.methods != nil && !$0.hasNoMethod }),
+            methodBound: shown(set.issueProperties { $0.bindsMethods && !$0.hasNoMethod }),
             methodImpossible: shown(set.issueProperties(where: \.hasNoMethod)),
-            unknownMethods: set.properties.compactMap { $0.kind?.isIssue ?? false ? $0.issueValue : nil }.flatMap(
-                \.unknownMethods),
+            unknownMethods: set.properties.compactMap { $0.kind?.isIssue ?? false ? $0.issueValue : nil }.flatMap {
+                $0.methods(known: false)
+            },
             badReports: shown(set.badReports), badContacts: shown(set.badContacts), suggestion: suggestion)
     }
 

@@ -88,7 +88,7 @@ struct Suggestion {
                 if isFirst, !alone.hasImpossibleAccount { parameters.append(parameter) }
             case IssueValue.validationMethods:
                 let alone = IssueValue(issuer: nil, parameters: [parameter])
-                let known = (alone.methods ?? []).filter { !alone.unknownMethods.contains($0) }
+                let known = alone.methods(known: true)
                 let isFirst = !parameters.contains { $0.tag == IssueValue.validationMethods }
                 if isFirst, !known.isEmpty {
                     parameters.append(.init(tag: parameter.tag, value: Array(known.joined(separator: ",").utf8)))

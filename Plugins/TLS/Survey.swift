@@ -116,7 +116,9 @@ struct Survey: Sendable {
         case (.refused(let how), _): .open(Cause("refused", detail: how))
         case (.accepted(let suite), _) where suite.isRecommended && suite.classes.isEmpty: .accepted(false)
         case (.accepted, .refused): .accepted(false)
-        case (.accepted, _): yieldsToClient.map { .accepted($0) } ?? .open(Cause(.budget))
+        case (.accepted, _):
+            yieldsToClient.map { .accepted($0) }
+                ?? .open(asked.contains(.everythingReversed) ? Cause("no_proof") : Cause(.budget))
         }
     }
 
@@ -305,7 +307,12 @@ struct Survey: Sendable {
     private mutating func giveUp(_ question: Question, _ hello: ServerHello) {
         let how = "alert \(hello.alertBehind ?? 0)"
         switch question {
-        case .classes, .suites: unusable.append(hello.suite)
+        case .classes(let kinds, _, _):
+            unusable.append(hello.suite)
+            for kind in kinds where suites(left: kind).isEmpty {
+                classes[kind] = .open(Cause("refused_after_choice", detail: how))
+            }
+        case .suites: unusable.append(hello.suite)
         case .brokenSignatures, .weakGroups: refuse(question, how, alert: hello.alertBehind)
         default: open(question, Cause("refused_after_choice", detail: how))
         }

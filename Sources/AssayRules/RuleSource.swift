@@ -1,3 +1,4 @@
+import AssayModel
 import RuleFiles
 
 /// One rule file: its name for messages, and its octets.
@@ -49,8 +50,8 @@ package struct RuleSource: Sendable {
                 continue
             }
             // The first fact of `when` is what a rule is judged on.
-            let when = Self.place(of: Self.whenHead, in: block).map { block[$0...] } ?? []
-            let anchor = Self.place(of: Self.factHead, in: when).flatMap {
+            let when = block.place(of: Self.whenHead).map { block[$0...] } ?? []
+            let anchor = when.place(of: Self.factHead).flatMap {
                 Self.word(behind: "", in: when[($0 + Self.factHead.count)...])
             }
             if let anchor, !facts.contains(anchor) {
@@ -69,7 +70,7 @@ package struct RuleSource: Sendable {
         var blocks: [ArraySlice<UInt8>] = []
         var rest = bytes[...]
         // The search starts behind the first octet, so that a block does not find its own head.
-        while let next = place(of: ruleHead, in: rest.dropFirst()) {
+        while let next = rest.dropFirst().place(of: ruleHead) {
             blocks.append(rest[...next])
             rest = rest[(next + 1)...]
         }
@@ -79,19 +80,6 @@ package struct RuleSource: Sendable {
     private static let ruleHead = Array("\n- id: ".utf8)
     private static let whenHead = Array("\n  when:".utf8)
     private static let factHead = Array("fact: ".utf8)
-
-    /// Where the words stand first. The library's own search through collections in general took a third of a basic scan.
-    private static func place(of words: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
-        text.withUnsafeBufferPointer { octets in
-            guard octets.count >= words.count else { return nil }
-            for start in 0...(octets.count - words.count) where octets[start] == words[0] {
-                var length = 1
-                while length < words.count, octets[start + length] == words[length] { length += 1 }
-                if length == words.count { return text.startIndex + start }
-            }
-            return nil
-        }
-    }
 
     /// Letters, digits, dots and underscores behind `head`.
     private static func word(behind head: String, in text: ArraySlice<UInt8>) -> String? {

@@ -30,8 +30,9 @@ enum EmbeddedReport {
 
     /// The JSON out of a page of this program's; older pages hold it as it is.
     static func json(in page: [UInt8]) throws(Fault) -> [UInt8] {
-        guard let start = page.firstRange(of: Array("id=\"mailassay-report\">".utf8))?.upperBound,
-            let end = page[start...].firstRange(of: Array("</script>".utf8))?.lowerBound
+        let head = Array("id=\"mailassay-report\">".utf8)
+        guard let start = page.place(of: head).map({ $0 + head.count }),
+            let end = page[start...].place(of: Array("</script>".utf8))
         else { throw .none }
         let inside = page[start..<end]
         guard let first = inside.first, first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else {

@@ -1,3 +1,5 @@
+import AssayModel
+
 /// A cipher suite by its number in IANA's registry, and what its name says of it.
 package struct CipherSuite: RawRepresentable, Hashable, Codable, Sendable {
     package let rawValue: UInt16
@@ -115,14 +117,7 @@ struct CipherSuiteTraits {
     private static func ciphers(_ name: String) -> Set<SuiteClass> {
         var classes: Set<SuiteClass> = []
         let octets = Array(name.utf8)
-        // The library's own search goes through collections in general, and there are hundreds of names.
-        func has(_ words: String) -> Bool {
-            let words = Array(words.utf8)
-            guard octets.count >= words.count else { return false }
-            return (0...(octets.count - words.count)).contains { start in
-                words.indices.allSatisfy { octets[start + $0] == words[$0] }
-            }
-        }
+        func has(_ words: String) -> Bool { octets.place(of: Array(words.utf8)) != nil }
         if has("_WITH_NULL") { classes.insert(.null) }
         if has("EXPORT") { classes.insert(.export) }
         if has("_RC4_") { classes.insert(.rc4) }
